@@ -24,7 +24,6 @@ use std::{
     time::SystemTime,
 };
 
-use futures_util::future::BoxFuture;
 use registry::{
     Administrator, Change, Command, Entry, KeyHash, Moment, Permitted, RegisteredId,
     RegistryRefusal, Version,
@@ -332,11 +331,10 @@ impl Administration {
         Ok(version)
     }
 
-    /// Erases a person: the entry of this name, and what the person did in the organisation. `first` is done once
-    /// that is decided, by what counts then.
+    /// Erases a person: the entry of this name, and what the person did in the organisation.
     ///
     /// # Errors
-    /// That of `permit` or `first`, or a [`ChangeError`]; the erasure may be incomplete when the log's database
+    /// That of `permit`, or a [`ChangeError`]; the erasure may be incomplete when the log's database
     /// fails.
     pub(crate) async fn erase<E: From<ChangeError>>(
         &self,
@@ -344,7 +342,6 @@ impl Administration {
         id: &RegisteredId,
         now: SystemTime,
         permit: impl Fn(&Snapshot) -> Result<Permitted, E>,
-        first: impl Fn(Arc<Snapshot>) -> BoxFuture<'static, Result<(), E>>,
     ) -> Result<Forgotten, E> {
         let moment = moment(now)?;
         let turn = self.turn().await.map_err(ChangeError::from)?;
@@ -354,7 +351,6 @@ impl Administration {
             let permitted = permit(&present)?;
             let person = present.register().erasable(&permitted, id, moment);
             let person = person.map_err(ChangeError::from)?;
-            first(Arc::clone(&present)).await?;
             let login = person.login.as_ref();
             let judged_by = present.revision();
             match self.tenant.forget((&id.0, login), judged_by, caller, now).await {

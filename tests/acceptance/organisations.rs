@@ -25,7 +25,7 @@ fn signer(directory: &Path, arguments: &[&str]) -> Output {
 }
 
 /// Makes the other organisation; the keys of its administrators, in the order of `roles`.
-fn add(directory: &Path, roles: &[&str]) -> Vec<String> {
+pub fn add(directory: &Path, roles: &[&str]) -> Vec<String> {
     add_as(directory, OTHER, "Digitaliseringsstyrelsen", roles)
 }
 
@@ -39,6 +39,14 @@ pub fn add_as(directory: &Path, number: &str, name: &str, roles: &[&str]) -> Vec
     let lines = printed.lines().zip(roles);
     let keys = lines.map(|(line, role)| line.strip_prefix(*role).expect(role).trim().to_owned());
     keys.collect()
+}
+
+/// The path of a link for another administrator of the other organisation.
+pub fn link(directory: &Path) -> String {
+    let output = signer(directory, &["link", "--cvr", OTHER]);
+    let printed = String::from_utf8(output.stdout).expect("text");
+    let (_, link) = printed.split_once("/invitation/").expect("a link");
+    format!("/invitation/{}", link.split_whitespace().next().expect("a code"))
 }
 
 /// An organisation that the operator has just made, and two of its administrators.

@@ -16,7 +16,7 @@ use seal::{
 
 pub(crate) use self::{
     held::{Activations, Held, HeldDocument},
-    means::MeansBegun,
+    means::{MeansBegun, all_of, orders_of},
 };
 use super::{
     ActOptions, AppearanceOptions, Completed, Document, FileName, RequestError, Service,

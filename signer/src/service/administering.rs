@@ -2,10 +2,15 @@
 
 use std::sync::Arc;
 
-use futures_util::FutureExt;
-use registry::{AdministrativeAct, Change, Command, Entry, RegisteredId};
+use registry::{AdministrativeAct, Change, Command, Entry, Permitted, RegisteredId};
+use seal::AuthenticatorOrder;
 
-use super::{Error, Service, seconds};
+use super::{
+    Error, Service,
+    activation::{all_of, orders_of},
+    ordered::moment,
+    seconds,
+};
 use crate::{
     administration::{Changed, Snapshot},
     authentication::Authenticated,
@@ -14,10 +19,12 @@ use crate::{
 
 impl Service {
     /// Has a command decided, recorded and kept in the caller's organisation; it goes on to its end
-    /// when nobody waits for it. The caller must be permitted `act` when its turn has come.
+    /// when nobody waits for it. The caller must be permitted `act` when its turn has come. What it takes
+    /// from a person the device forgets before and after: what it does not answer may be asked again, and it
+    /// may have been asked meanwhile to take it again.
     ///
     /// # Errors
-    /// [`Error`]; nothing has changed then.
+    /// [`Error`]; nothing has changed then, unless it is of the device afterwards.
     pub(crate) async fn administer(
         self: &Arc<Self>,
         caller: Authenticated,
@@ -38,8 +45,16 @@ impl Service {
                 service.letters_of_change((before, after), change, seconds(now))
             };
             let before = caller.organisation.snapshot();
+            // What will be refused takes nothing away there either.
+            let tried = permit(&before).and_then(|permitted| {
+                Ok(before.register().decide(&permitted, command.clone(), moment(now)?)?)
+            });
+            let taken = tried.and_then(|change| taken_by(&before, change.after()));
+            let taken = taken.unwrap_or_default();
+            service.forget_each(&taken).await?;
             let changed = caller.organisation.change(asker, command, now, permit, &letters);
             let changed = changed.await?;
+            service.forget_each(&taken).await?;
             let after = caller.organisation.snapshot();
             match &changed.entry {
                 Entry::Profile(made) => {
@@ -68,14 +83,27 @@ impl Service {
             let now = service.clock.now();
             let permit = |present: &Snapshot| {
                 caller.holds(present, now)?;
-                caller.permit(present, AdministrativeAct::ChangePeople)
+                caller.permit::<Error>(present, AdministrativeAct::ChangePeople)
             };
-            let forget = |present: Arc<Snapshot>| {
-                let (service, id) = (Arc::clone(&service), id.clone());
-                async move { service.forget_person(&present, &id).await }.boxed()
-            };
-            caller.organisation.erase(&caller.caller, &id, now, permit, forget).await
+            let before = caller.organisation.snapshot();
+            let permitted: Permitted = permit(&before)?;
+            before.register().erasable(&permitted, &id, moment(now)?)?;
+            // At the device as with what a change takes from them.
+            let theirs = orders_of(&before, &id)?;
+            service.forget_each(&theirs).await?;
+            let forgotten = caller.organisation.erase(&caller.caller, &id, now, permit).await?;
+            service.forget_each(&theirs).await?;
+            Ok::<_, Error>(forgotten)
         };
         self.flights.run(erasure).await
     }
+}
+
+/// What a person had that the device may have taken, and has not any more.
+fn taken_by(before: &Snapshot, after: &Entry) -> Result<Vec<AuthenticatorOrder>, Error> {
+    let Entry::Person(after) = after else { return Ok(Vec::new()) };
+    let mut had = orders_of(before, &after.id)?;
+    let kept = all_of(before, after)?;
+    had.retain(|one| !kept.iter().any(|kept| kept.person == one.person && kept.means == one.means));
+    Ok(had)
 }

@@ -1,7 +1,5 @@
 //! How people of the organisation log in: links by which they register a passkey, and passkeys taken away.
 
-use std::sync::Arc;
-
 use axum::{
     Json,
     body::{Body, HttpBody},
@@ -16,7 +14,6 @@ use utoipa::ToSchema;
 use super::{ChangePeople, May, people};
 use crate::{
     access::inviting::{Invitation, invite as invited, send},
-    administration::NamedMeans,
     http::{
         AppState,
         openapi::{
@@ -128,13 +125,6 @@ pub(super) async fn take_passkey(
     may: May<ChangePeople>,
     Path((id, passkey)): Path<(RegisteredId, String)>,
 ) -> Result<Response, Problem> {
-    let (service, organisation) = (Arc::clone(&may.service), Arc::clone(&may.caller.organisation));
-    let before = organisation.snapshot();
-    // At the device first: what it does not answer may be asked again. And once more, should it have
-    // been asked meanwhile to take it again.
-    service.forget_means(&before, (&id, NamedMeans::Passkey(&passkey))).await?;
-    let wanted = PeopleCommand::TakePasskey { id: id.clone(), passkey: passkey.clone() };
-    let answer = people::shown(may.change(Command::People(wanted)).await?)?;
-    service.forget_means(&before, (&id, NamedMeans::Passkey(&passkey))).await?;
-    Ok(answer)
+    let wanted = PeopleCommand::TakePasskey { id, passkey };
+    people::shown(may.change(Command::People(wanted)).await?)
 }

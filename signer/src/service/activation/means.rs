@@ -1,11 +1,19 @@
 //! Passkeys and linked logins at the device: what it takes on whose evidence, and what it forgets.
 
+mod orders;
+
+use std::{collections::BTreeSet, time::Duration};
+
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use registry::{Passkey, RegisteredId, RegisteredPerson, RegistryRefusal, Role};
+use registry::{Passkey, RegisteredId, RegisteredPerson, RegistryRefusal};
 use seal::{
-    ActivationId, ActivationRefusal, AuthenticatorOrder, Challenge, Means, NewPasskeyOrder,
-    PasskeyAssertion, PendingRegistration, PersonId, PersonalEvidence, QscdError,
+    ActivationId, ActivationRefusal, AuthenticatorOrder, Challenge, Means, PasskeyAssertion,
+    PendingRegistration, PersonId, PersonalEvidence, QscdError,
 };
+
+pub(super) use self::orders::new_passkey;
+use self::orders::{administers, named, of, of_login, of_passkey, order_of};
+pub(crate) use self::orders::{all_of, orders_of};
 
 use crate::{
     Error,
@@ -50,27 +58,30 @@ impl Service {
         by: ChangedBy<'_>,
     ) -> Result<MeansBegun, Error> {
         let snapshot = organisation.snapshot();
-        self.remind(&snapshot)?;
+        self.remind(&snapshot);
         let order = order_of(&snapshot, id, means)?;
         if !self.could_answer(&snapshot, id, means) {
             return Ok(MeansBegun::LogsInOnly);
         }
-        let administrator = order.administrator;
-        let begun = self.activator.begin_registration(order).await;
+        let begun = self.activator.begin_registration(order.clone()).await;
         let pending = match begun {
             Ok(pending) => pending,
-            Err(QscdError::ActivationRefused(ActivationRefusal::AlreadyRegistered)) => {
-                self.keep_known(organisation, (id, means), by).await?;
+            Err(error @ QscdError::ActivationRefused(ActivationRefusal::AlreadyRegistered)) => {
+                // It may be that of whoever else had the name.
+                if !self.activator.is_registered(order.clone()).await? {
+                    return Err(error.into());
+                }
+                self.keep_known(organisation, (id, means), order, by).await?;
                 return Ok(MeansBegun::Registered);
             }
             Err(error) => return Err(error.into()),
         };
-        if !administrator {
+        if !order.administrator {
             return Ok(MeansBegun::Wanted(pending));
         }
         match self.activator.register_authenticator(&pending.id, None).await {
             Ok(_) => {
-                self.keep_known(organisation, (id, means), by).await?;
+                self.keep_known(organisation, (id, means), order, by).await?;
                 Ok(MeansBegun::Registered)
             }
             Err(QscdError::ActivationRefused(ActivationRefusal::EvidenceNeeded)) => {
@@ -92,8 +103,8 @@ impl Service {
         by: ChangedBy<'_>,
     ) -> Result<(), Error> {
         let order = order_of(&organisation.snapshot(), id, means)?;
-        if self.activator.is_registered(order).await? {
-            self.keep_known(organisation, (id, means), by).await?;
+        if self.activator.is_registered(order.clone()).await? {
+            self.keep_known(organisation, (id, means), order, by).await?;
         }
         Ok(())
     }
@@ -111,9 +122,10 @@ impl Service {
         by: ChangedBy<'_>,
     ) -> Result<(), Error> {
         let snapshot = organisation.snapshot();
-        self.remind(&snapshot)?;
+        self.remind(&snapshot);
         // What is kept is that the device took this means, and not whatever the name stands for.
-        let asked = Challenge::of_registration(&order_of(&snapshot, id, means)?, nonce);
+        let order = order_of(&snapshot, id, means)?;
+        let asked = Challenge::of_registration(&order, nonce);
         let answered = webauthn::answered_challenge(&assertion.client_data);
         if answered.ok().as_deref() != Some(asked.as_bytes().as_slice()) {
             return Err(QscdError::from(ActivationRefusal::OtherChallenge).into());
@@ -123,7 +135,7 @@ impl Service {
         }
         let evidence = Some(PersonalEvidence::Passkey(assertion));
         self.activator.register_authenticator(pending, evidence).await?;
-        self.keep_known(organisation, (id, means), by).await
+        self.keep_known(organisation, (id, means), order, by).await
     }
 
     /// Has the device forget a means, if it took it.
@@ -138,11 +150,7 @@ impl Service {
         // Whoever is barred is forgotten, too.
         let order = match named(snapshot, id, means) {
             Ok(order) => order,
-            Err(Error::Registry(
-                RegistryRefusal::PersonUnknown(_)
-                | RegistryRefusal::PasskeyUnknown
-                | RegistryRefusal::LinkUnknown,
-            )) => return Ok(()),
+            Err(error) if is_of_nobody(&error) => return Ok(()),
             Err(error) => return Err(error),
         };
         self.forget_at_device(order).await
@@ -155,27 +163,34 @@ impl Service {
         }
     }
 
-    /// Has the device forget all that a person uses: who is erased leaves nothing there.
+    /// Has the device forget those of these means that it took.
     ///
     /// # Errors
-    /// [`Error::Device`]; nobody should then believe that it is forgotten.
-    pub(crate) async fn forget_person(
-        &self,
-        snapshot: &Snapshot,
-        id: &RegisteredId,
-    ) -> Result<(), Error> {
-        for order in self.orders_of(snapshot, id)? {
-            self.forget_at_device(order).await?;
+    /// [`Error::Device`]; nobody should then believe that they are forgotten.
+    pub(crate) async fn forget_each(&self, orders: &[AuthenticatorOrder]) -> Result<(), Error> {
+        for order in orders {
+            if self.is_there(order).await? {
+                self.forget_at_device(order.clone()).await?;
+            }
         }
         Ok(())
+    }
+
+    /// Whether the device took a means, for however much it speaks.
+    async fn is_there(&self, order: &AuthenticatorOrder) -> Result<bool, Error> {
+        let order = AuthenticatorOrder { administrator: false, ..order.clone() };
+        Ok(self.activator.is_registered(order).await?)
     }
 
     /// Has the device know of a person who administers no more, or is barred, that nothing of theirs speaks for
     /// others. What it does not answer is told to the operator: here such a person speaks for nobody anyway.
     pub(crate) async fn lower_at_device(&self, snapshot: &Snapshot, id: &RegisteredId) {
         let lowering = async {
-            let orders = self.orders_of(snapshot, id)?;
+            let orders = orders_of(snapshot, id)?;
             for order in orders.into_iter().filter(|order| !order.administrator) {
+                if !self.is_there(&order).await? {
+                    continue;
+                }
                 match self.activator.begin_registration(order).await {
                     Ok(_) | Err(QscdError::ActivationRefused(_)) => {}
                     Err(error) => return Err(error.into()),
@@ -188,18 +203,31 @@ impl Service {
         }
     }
 
-    /// What the device took of a person's, by what counts.
-    fn orders_of(
+    /// The means of somebody who administers, by their names, which the device took and which speak there for
+    /// nobody else: that wants another administrator's agreement. None where it does not answer soon.
+    pub(crate) async fn lowered_means(
         &self,
         snapshot: &Snapshot,
-        id: &RegisteredId,
-    ) -> Result<Vec<AuthenticatorOrder>, Error> {
-        let person = snapshot.register().people().get(id).map(|kept| &kept.value);
-        let Some(person) = person.filter(|person| person.login.is_some()) else {
-            return Ok(Vec::new());
+        person: &RegisteredPerson,
+    ) -> BTreeSet<String> {
+        if person.state.is_barred() || !administers(person) {
+            return BTreeSet::new();
+        }
+        let asked = async {
+            self.remind_of_all(snapshot, person)?;
+            let mut lowered = BTreeSet::new();
+            for (name, means) in self.known_means(person) {
+                let order = of(snapshot, person)?.with(means?);
+                if !self.activator.is_registered(order).await? {
+                    lowered.insert(name);
+                }
+            }
+            Ok::<_, Error>(lowered)
         };
-        let known = self.known_means(person).map(|means| Ok(of(snapshot, person)?.with(means?)));
-        known.collect()
+        match tokio::time::timeout(SOON, asked).await {
+            Ok(Ok(lowered)) => lowered,
+            Ok(Err(_)) | Err(_) => BTreeSet::new(),
+        }
     }
 
     /// Whether somebody may have others take a means: its person themselves, or who administers now. The
@@ -210,8 +238,7 @@ impl Service {
         let shown = people.find(|one| one.passkeys.iter().any(|passkey| passkey.id == shown));
         // One that the register has not is the device's to judge.
         shown.is_none_or(|person| {
-            let administers = ADMINISTER.into_iter().any(|role| person.holds(role));
-            !person.state.is_barred() && (administers || person.id == *whose)
+            !person.state.is_barred() && (administers(person) || person.id == *whose)
         })
     }
 
@@ -223,29 +250,33 @@ impl Service {
         }
     }
 
-    /// The same for everybody of an organisation: who speaks for a passkey has to be known.
-    fn remind(&self, snapshot: &Snapshot) -> Result<(), Error> {
+    /// The same for everybody of an organisation: who speaks for a passkey has to be known. What the device has
+    /// against one of them is no other's fault.
+    fn remind(&self, snapshot: &Snapshot) {
         let people = snapshot.register().people().values().map(|kept| &kept.value);
-        let mut people = people.filter(|person| !person.state.is_barred());
-        people.try_for_each(|person| self.remind_of_all(snapshot, person))
+        for person in people.filter(|person| !person.state.is_barred()) {
+            if let Err(error) = self.remind_of_all(snapshot, person) {
+                tracing::warn!(%error, "the device does not take again what it had taken of somebody");
+            }
+        }
     }
 
     fn remind_of_all(&self, snapshot: &Snapshot, person: &RegisteredPerson) -> Result<(), Error> {
-        self.known_means(person).try_for_each(|means| {
+        self.known_means(person).try_for_each(|(_, means)| {
             let order = new_passkey(snapshot, person)?.with(means?);
             Ok(self.known_persons.take_again(&order)?)
         })
     }
 
-    /// The means of a person that the device took.
+    /// The means of a person that the device took, by their names.
     fn known_means<'a>(
         &'a self,
         person: &'a RegisteredPerson,
-    ) -> impl Iterator<Item = Result<Means, Error>> + 'a {
+    ) -> impl Iterator<Item = (String, Result<Means, Error>)> + 'a {
         let passkeys = person.passkeys.iter().filter(|passkey| self.activates(passkey));
-        let logins =
-            person.provided_logins().filter(|login| self.activates_by(person, login)).map(of_login);
-        passkeys.map(|one| of_passkey(person, one)).chain(logins.map(Ok))
+        let logins = person.provided_logins().filter(|login| self.activates_by(person, login));
+        let passkeys = passkeys.map(|one| (one.id.clone(), of_passkey(person, one)));
+        passkeys.chain(logins.map(|login| (person.name_of_login(login), Ok(of_login(login)))))
     }
 
     /// Whether the device could take evidence by this means.
@@ -260,85 +291,26 @@ impl Service {
         &self,
         organisation: &Administration,
         whose: (&RegisteredId, NamedMeans<'_>),
+        taken: AuthenticatorOrder,
         by: ChangedBy<'_>,
     ) -> Result<(), Error> {
         let (run, now) = (self.known_persons.run(), self.clock.now());
-        Ok(organisation.keep_known(whose, &run, by, now).await?)
-    }
-}
-
-/// The roles whose holders speak for others at the device.
-const ADMINISTER: [Role; 2] = [Role::OrganisationAdministrator, Role::UserAdministrator];
-
-/// What is to be registered for whom, by the names of entry and means.
-fn order_of(
-    snapshot: &Snapshot,
-    id: &RegisteredId,
-    means: NamedMeans<'_>,
-) -> Result<AuthenticatorOrder, Error> {
-    let person = snapshot.register().people().get(id);
-    if person.is_some_and(|kept| kept.value.state.is_barred()) {
-        return Err(RegistryRefusal::PersonBarred.into());
-    }
-    named(snapshot, id, means)
-}
-
-/// The same of whoever is barred, too.
-fn named(
-    snapshot: &Snapshot,
-    id: &RegisteredId,
-    means: NamedMeans<'_>,
-) -> Result<AuthenticatorOrder, Error> {
-    let person = snapshot.register().people().get(id).map(|kept| &kept.value);
-    let person = person.ok_or_else(|| RegistryRefusal::PersonUnknown(id.clone()))?;
-    let means = match means {
-        NamedMeans::Passkey(name) => {
-            let passkey = person.passkeys.iter().find(|one| one.id == name);
-            of_passkey(person, passkey.ok_or(RegistryRefusal::PasskeyUnknown)?)?
+        let kept = organisation.keep_known(whose, &run, by, now).await.map_err(Error::from);
+        if let Err(error) = &kept
+            && is_of_nobody(error)
+        {
+            // It was taken away, or its person was erased, while the device was asked.
+            self.forget_at_device(taken).await?;
         }
-        NamedMeans::Login(name) => {
-            of_login(person.provided_login(name).ok_or(RegistryRefusal::LinkUnknown)?)
-        }
-    };
-    Ok(of(snapshot, person)?.with(means))
-}
-
-/// For whom a means is registered, or a passkey made.
-pub(super) fn new_passkey(
-    snapshot: &Snapshot,
-    person: &RegisteredPerson,
-) -> Result<NewPasskeyOrder, Error> {
-    if person.state.is_barred() {
-        return Err(RegistryRefusal::PersonBarred.into());
+        kept
     }
-    of(snapshot, person)
 }
 
-fn of(snapshot: &Snapshot, person: &RegisteredPerson) -> Result<NewPasskeyOrder, Error> {
-    Ok(NewPasskeyOrder {
-        organization_identifier: snapshot.policy().organisation().organization_identifier(),
-        person: person.login.clone().ok_or(RegistryRefusal::PasskeyUnknown)?,
-        given_name: person.given_name.clone(),
-        surname: person.family_name.clone(),
-        administrator: ADMINISTER.into_iter().any(|role| person.holds(role)),
-    })
-}
+/// How long a page waits for the device.
+const SOON: Duration = Duration::from_secs(2);
 
-fn of_passkey(person: &RegisteredPerson, passkey: &Passkey) -> Result<Means, Error> {
-    let bytes = |text: &str| {
-        URL_SAFE_NO_PAD.decode(text).map_err(|_| Error::from(RegistryRefusal::PasskeyUnknown))
-    };
-    Ok(Means::Passkey {
-        credential_id: bytes(&passkey.id)?,
-        cose_key: bytes(&passkey.public_key)?,
-        user_handle: match &passkey.signing_handle {
-            Some(handle) => bytes(handle)?,
-            None => person.id.0.as_bytes().to_vec(),
-        },
-    })
-}
-
-fn of_login(login: &PersonId) -> Means {
-    let PersonId { issuer, subject } = login.clone();
-    Means::Login { issuer, subject }
+/// Whether there is no such means, or nobody whose it is.
+fn is_of_nobody(error: &Error) -> bool {
+    use RegistryRefusal::{LinkUnknown, PasskeyUnknown, PersonUnknown};
+    matches!(error, Error::Registry(PersonUnknown(_) | PasskeyUnknown | LinkUnknown))
 }

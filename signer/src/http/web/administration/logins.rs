@@ -1,5 +1,7 @@
 //! Further logins of people, linked and taken away by an administrator.
 
+use std::collections::BTreeSet;
+
 use axum::response::Response;
 use registry::{
     AdministrativeAct, Command, LinkLogin, PeopleCommand, RegisteredId, RegisteredPerson, Version,
@@ -14,7 +16,6 @@ use super::{
     people::{LIST, sheet},
 };
 use crate::{
-    administration::NamedMeans,
     http::{
         path::Path,
         web::{linking, sent::Sent},
@@ -35,32 +36,12 @@ pub(super) async fn change(
     Path(id): Path<RegisteredId>,
     sent: Sent,
 ) -> Result<Response, Turned> {
-    let permitted = office.must(AdministrativeAct::ChangePeople)?;
+    office.must(AdministrativeAct::ChangePeople)?;
     let filled = office.filled(sent).await?;
     let (person, version) = office.entry(&id)?;
     let wanted = wanted(&office, &filled, &person);
-    let taken = match &wanted {
-        // What will be refused takes nothing away at the device either.
-        Ok(command @ Command::People(PeopleCommand::Unlink { login, .. }))
-            if filled.is_confirmed() && office.tried(&permitted, command.clone()).is_ok() =>
-        {
-            Some(login.clone())
-        }
-        _ => None,
-    };
-    // At the device before and after, as with a passkey: what it does not answer may be asked again, and
-    // it may have been asked meanwhile to take it again.
-    forget(&office, &id, taken.as_deref()).await?;
     office.decide(asking(&office, &person, version), &filled, wanted).await?;
-    forget(&office, &id, taken.as_deref()).await?;
     Ok(office.sees(&format!("{LIST}/{}", id.0)))
-}
-
-async fn forget(office: &Office, id: &RegisteredId, login: Option<&str>) -> Result<(), Turned> {
-    let Some(login) = login else { return Ok(()) };
-    let forgotten =
-        office.state.service.forget_means(&office.snapshot, (id, NamedMeans::Login(login)));
-    forgotten.await.map_err(|error| office.refused(&error))
 }
 
 fn wanted(office: &Office, filled: &Filled, person: &RegisteredPerson) -> Wanted {
@@ -89,7 +70,9 @@ fn asking(office: &Office, person: &RegisteredPerson, version: Version) -> Askin
             (format!("link-{}", one.told.id), format!("{} {}", a.link_at, one.told.name))
         }),
     );
-    let further = linking::rows(&office.state, person).into_iter().filter(|login| login.further);
+    let further = linking::rows(&office.state, person, &BTreeSet::new())
+        .into_iter()
+        .filter(|login| login.further);
     choices.extend(further.map(|login| {
         let text = format!("{}: {}, {}", a.unlink, login.provider, login.account);
         (format!("unlink-{}", login.name), text)
