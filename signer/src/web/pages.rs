@@ -230,6 +230,8 @@ pub(crate) struct LoginRow {
     pub(crate) account: String,
     /// Whether the device takes it.
     pub(crate) signs: bool,
+    /// Whether it is to speak for others there, and does not yet.
+    pub(crate) lowered: bool,
     /// Whether anybody can sign by a login there.
     pub(crate) can_sign: bool,
     /// Whether it is a further one, which its person may take away.
@@ -247,6 +249,8 @@ pub(crate) struct PasskeyRow {
     pub(crate) backed_up: bool,
     /// Whether the device takes it.
     pub(crate) signs: bool,
+    /// Whether it is to speak for others there, and does not yet.
+    pub(crate) lowered: bool,
     /// Whether it could.
     pub(crate) can_sign: bool,
     /// Whether it is for no login.

@@ -1,5 +1,7 @@
 //! `/me/logins`: somebody who is logged in links a further login of theirs at a provider, and takes one away.
 
+use std::collections::BTreeSet;
+
 use axum::{
     extract::State,
     http::{HeaderMap, StatusCode},
@@ -27,13 +29,20 @@ use crate::{
     web::{LinkingPage, LoginRow, linking_texts},
 };
 
-/// The logins of a person at providers, as their page shows them.
-pub(super) fn rows(state: &AppState, person: &RegisteredPerson) -> Vec<LoginRow> {
+/// The logins of a person at providers, as their page shows them; which of them are to speak for others at the
+/// device, and do not yet, says `lowered`.
+pub(super) fn rows(
+    state: &AppState,
+    person: &RegisteredPerson,
+    lowered: &BTreeSet<String>,
+) -> Vec<LoginRow> {
     let row = |login: &PersonId| {
         let mut providers = state.access.providers.iter();
         let provider = providers.find(|one| one.told.issuer == login.issuer);
+        let name = person.name_of_login(login);
         LoginRow {
-            name: person.name_of_login(login),
+            lowered: lowered.contains(&name),
+            name,
             provider: provider.map_or(&login.issuer, |one| &one.told.name).clone(),
             account: login.subject.clone(),
             signs: state.service.activates_by(person, login),

@@ -1,5 +1,7 @@
 //! `/me`: who is logged in, their passkeys, and the way out.
 
+use std::collections::BTreeSet;
+
 use axum::{
     Json,
     extract::State,
@@ -38,20 +40,25 @@ pub(super) async fn page(
         Ok(Some(session)) => match cookie::next_of(&headers) {
             // Whoever logged in on the way to something goes on to that, this once.
             Some(next) => see(next.address(), Some(cookie::no_next())),
-            None => shown(&state, &spoken, &session),
+            None => shown(&state, &spoken, &session).await,
         },
         Ok(None) => WebError::NoSession.shown(&headers, &spoken),
         Err(error) => error.shown(&headers, &spoken),
     }
 }
 
-fn shown(state: &AppState, spoken: &Spoken, session: &Session) -> Response {
+async fn shown(state: &AppState, spoken: &Spoken, session: &Session) -> Response {
     let (spoken, t) = (spoken.to(session), texts(spoken.language));
     let snapshot = session.organisation.snapshot();
     let organisation = snapshot.policy().organisation();
     let person = session.registered().and_then(|id| snapshot.register().people().get(id));
-    let row = |passkey| row(state, passkey);
-    let passkeys = person.into_iter().flat_map(|kept| &kept.value.passkeys).map(row).collect();
+    let person = person.map(|kept| &kept.value);
+    let lowered = match person {
+        Some(person) => state.service.lowered_means(&snapshot, person).await,
+        None => BTreeSet::new(),
+    };
+    let row = |passkey| row(state, passkey, &lowered);
+    let passkeys = person.into_iter().flat_map(|person| &person.passkeys).map(row).collect();
     let providers = state.access.providers.iter();
     let name = session.caller.person().map(|claims| claims.name.clone()).unwrap_or_default();
     let page = MePage {
@@ -67,18 +74,19 @@ fn shown(state: &AppState, spoken: &Spoken, session: &Session) -> Response {
         passkeys,
         device_page: state.service.device_asks(),
         l: linking_texts(spoken.language),
-        logins: person.map(|kept| linking::rows(state, &kept.value)).unwrap_or_default(),
+        logins: person.map(|one| linking::rows(state, one, &lowered)).unwrap_or_default(),
         providers: providers.map(|one| (one.told.id.clone(), one.told.name.clone())).collect(),
         administers: spoken.administers,
         entry: session.registered().map(|id| id.0.clone()).unwrap_or_default(),
-        waiting: means::waiting(state, session, (&snapshot, spoken.language)),
+        waiting: means::waiting(state, session, (&snapshot, spoken.language)).await,
         own_certificates: certificate_texts(spoken.language).own,
     };
     answer::page(StatusCode::OK, &spoken, &page)
 }
 
-fn row(state: &AppState, passkey: &Passkey) -> PasskeyRow {
+fn row(state: &AppState, passkey: &Passkey, lowered: &BTreeSet<String>) -> PasskeyRow {
     PasskeyRow {
+        lowered: lowered.contains(&passkey.id),
         id: passkey.id.clone(),
         name: passkey.name.clone(),
         made: day(passkey.made),

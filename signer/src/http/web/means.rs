@@ -1,6 +1,8 @@
 //! `/people/{id}/passkeys/{passkey}/signing` and `/people/{id}/logins/{login}/signing`: a passkey or a login is
 //! registered at the device, because its person or an administrator agrees.
 
+use std::collections::BTreeSet;
+
 use axum::{
     Json,
     extract::State,
@@ -8,7 +10,7 @@ use axum::{
     response::Response,
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use registry::{AdministrativeAct, RegisteredId};
+use registry::{AdministrativeAct, RegisteredId, RegisteredPerson};
 use seal::{ActivationId, ActivationRefusal, PendingRegistration, QscdError};
 use serde::Deserialize;
 use serde_json::json;
@@ -39,7 +41,7 @@ const MAXIMUM_SHOWN: usize = 100;
 
 /// Passkeys and linked logins of others that whoever is logged in may have registered. A first login waits for
 /// nobody here: what its issuer says of it may be enough.
-pub(super) fn waiting(
+pub(super) async fn waiting(
     state: &AppState,
     session: &Session,
     (snapshot, language): (&Snapshot, Language),
@@ -51,30 +53,48 @@ pub(super) fn waiting(
     let others = people.filter(|person| {
         !person.state.is_barred() && session.registered().is_none_or(|own| *own != person.id)
     });
+    let mut waiting = Vec::new();
+    for person in others {
+        let lowered = state.service.lowered_means(snapshot, person).await;
+        waiting.extend(waiting_of(state, person, &lowered, language));
+        if waiting.len() >= MAXIMUM_SHOWN {
+            break;
+        }
+    }
+    waiting.truncate(MAXIMUM_SHOWN);
+    waiting
+}
+
+/// Those of one person.
+fn waiting_of(
+    state: &AppState,
+    person: &RegisteredPerson,
+    lowered: &BTreeSet<String>,
+    language: Language,
+) -> Vec<WaitingMeans> {
     let (t, l) = (texts(language), linking_texts(language));
-    let unknown = others.flat_map(|person| {
-        let at = |kind, name: &str| format!("/people/{}/{kind}/{name}/signing", person.id.0);
-        let whose = format!("{} {}", person.given_name, person.family_name);
-        let passkeys = person.passkeys.iter().filter(|passkey| {
-            !state.service.activates(passkey) && state.service.could_activate(passkey)
-        });
-        let passkeys = passkeys.map(|passkey| WaitingMeans {
-            at: at("passkeys", &passkey.id),
-            person: whose.clone(),
-            name: passkey.name.clone(),
-            hint: format!("{}: {}.", t.made, day(passkey.made)),
-        });
-        let logins = linking::rows(state, person).into_iter();
-        let logins = logins.filter(|login| login.further && login.can_sign && !login.signs);
-        let logins = logins.map(|login| WaitingMeans {
-            at: at("logins", &login.name),
-            person: whose.clone(),
-            name: login.provider,
-            hint: format!("{}: {}", l.account, login.account),
-        });
-        passkeys.chain(logins).collect::<Vec<_>>()
+    let at = |kind, name: &str| format!("/people/{}/{kind}/{name}/signing", person.id.0);
+    let whose = format!("{} {}", person.given_name, person.family_name);
+    let passkeys = person.passkeys.iter().filter(|passkey| {
+        let signs = state.service.activates(passkey) && !lowered.contains(&passkey.id);
+        !signs && state.service.could_activate(passkey)
     });
-    unknown.take(MAXIMUM_SHOWN).collect()
+    let passkeys = passkeys.map(|passkey| WaitingMeans {
+        at: at("passkeys", &passkey.id),
+        person: whose.clone(),
+        name: passkey.name.clone(),
+        hint: format!("{}: {}.", t.made, day(passkey.made)),
+    });
+    let logins = linking::rows(state, person, lowered).into_iter();
+    let logins =
+        logins.filter(|login| login.further && login.can_sign && (!login.signs || login.lowered));
+    let logins = logins.map(|login| WaitingMeans {
+        at: at("logins", &login.name),
+        person: whose.clone(),
+        name: login.provider,
+        hint: format!("{}: {}", l.account, login.account),
+    });
+    passkeys.chain(logins).collect()
 }
 
 fn may_speak_for_others(session: &Session, snapshot: &Snapshot) -> bool {

@@ -1,5 +1,7 @@
 //! The people of the organisation.
 
+use std::collections::BTreeSet;
+
 use axum::response::Response;
 use registry::{
     AdministrativeAct, Amended, ChangePerson, Command, MakePerson, PeopleCommand, PersonState,
@@ -131,7 +133,7 @@ pub(super) async fn one(office: Office, Path(id): Path<RegisteredId>) -> Result<
     if !links.is_empty() {
         blocks.push(Block::Links(links));
     }
-    let logins = linking::rows(&office.state, &person);
+    let logins = linking::rows(&office.state, &person, &BTreeSet::new());
     if !logins.is_empty() {
         let rows = logins.into_iter().map(|login| {
             let signs = if login.signs { t.yes } else { t.no };
