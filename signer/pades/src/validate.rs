@@ -9,6 +9,7 @@
 mod byte_range;
 mod code;
 mod coverage;
+mod entrance;
 mod evidence;
 mod fields;
 mod finding;

@@ -27,6 +27,7 @@ mod validation {
     mod spoilt_form;
     mod spoilt_form_text;
     mod spoilt_permission;
+    mod spoilt_reading;
     mod spoilt_roles;
     mod spoilt_search;
     mod spoilt_sight;

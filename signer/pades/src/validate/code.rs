@@ -94,6 +94,8 @@ pub enum Code {
     HybridUpdate,
     /// An update holds bytes that belong to nothing its cross-reference section names.
     BytesUnnamed,
+    /// Some readers begin to read the file elsewhere than at its newest section.
+    ReadElsewhere,
     /// An object number is named twice in one cross-reference section or object stream.
     NumberNamedTwice,
     /// The document catalog was changed.
@@ -174,6 +176,7 @@ impl Code {
             Self::TrailerChanged => "trailer-changed",
             Self::HybridUpdate => "hybrid-update",
             Self::BytesUnnamed => "bytes-unnamed",
+            Self::ReadElsewhere => "read-elsewhere",
             Self::NumberNamedTwice => "number-named-twice",
             Self::CatalogChanged => "catalog-changed",
             Self::PageChanged => "page-changed",

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 
+use super::entrance::{Linearization, entrance_fault};
 use super::finding::{Code, Finding};
 use crate::reader::Reader;
 use crate::revision::Revision;
@@ -36,6 +37,12 @@ impl Revisions {
                 finding.revision = Some(index + 1);
                 findings.push(finding);
             }
+        }
+        let linearization = Linearization::read(reader);
+        for (index, (revision, marker)) in all.iter().zip(&markers).enumerate() {
+            let Some(marker) = *marker else { continue };
+            let fault = entrance_fault(reader, revision, document, marker, linearization.as_ref());
+            findings.extend(fault.map(|fault| Finding { revision: Some(index + 1), ..fault }));
         }
         if let Some(Some(marker)) = markers.last() {
             let after = document[*marker..].iter().filter(|byte| !is_eol(byte)).count();

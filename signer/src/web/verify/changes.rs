@@ -111,12 +111,14 @@ fn words(code: Code) -> Option<(&'static str, &'static str)> {
         Code::ObjectUnreadable => {
             ("A part of the file cannot be read", "En del af filen kan ikke læses")
         }
-        Code::TrailerChanged | Code::HybridUpdate | Code::BytesUnnamed | Code::NumberNamedTwice => {
-            (
-                "The file's own table of contents was changed, so that programs may read it differently",
-                "Filens egen indholdsfortegnelse blev ændret, så programmer kan læse den forskelligt",
-            )
-        }
+        Code::TrailerChanged
+        | Code::HybridUpdate
+        | Code::BytesUnnamed
+        | Code::ReadElsewhere
+        | Code::NumberNamedTwice => (
+            "The file's own table of contents was changed, so that programs may read it differently",
+            "Filens egen indholdsfortegnelse blev ændret, så programmer kan læse den forskelligt",
+        ),
         Code::CatalogChanged => {
             ("The set-up of the document was changed", "Dokumentets opsætning blev ændret")
         }
