@@ -163,7 +163,9 @@ impl<'a> Comparison<'a> {
         let mut touched = Vec::new();
         for number in numbers {
             let entry = |view: View<'_>| view.reader.locate(number).map(|l| l.map(|l| l.entry));
-            if entry(self.old)? != entry(self.new)? {
+            // A row of what was signed may have led beyond its end, to where the update has an object.
+            let is_new = || self.old.raw(number).is_err() && self.new.raw(number).is_ok();
+            if entry(self.old)? != entry(self.new)? || is_new() {
                 touched.push(number);
             }
         }

@@ -4,7 +4,7 @@ use cades::report::Indication;
 
 use super::document::*;
 use super::sealed::{FAILED, Sealed};
-use super::update::{last_startxref, next_number, object, stream};
+use super::update::{last_startxref, next_number, object, overwrite, stream, update};
 
 /// The length that the linearization dictionary of [`linearized`] states.
 const STATED: usize = 30_000;
@@ -64,4 +64,32 @@ fn ends_of_line_may_not_hide_where_the_newest_section_stands() {
         assert_eq!(signature.report.indication, expected, "{count}");
         assert_eq!(codes(signature).contains(&"read-elsewhere"), expected == FAILED, "{count}");
     }
+}
+
+#[test]
+fn row_that_led_beyond_what_was_sealed_may_not_lead_to_an_object_now() {
+    let base = document();
+    let next = next_number(&base);
+    let place = 50_000;
+    let page = object(&base, PAGE);
+    let page = page.replace("/Contents 4 0 R", &format!("/Contents [4 0 R {next} 0 R]"));
+    let base = update(&base, &[(PAGE, page), (next, "null".to_owned())]);
+    let text = String::from_utf8_lossy(&base).into_owned();
+    let row = format!("{next} 1\n");
+    let row = &text[text.rfind(&row).unwrap() + row.len()..][..10];
+    let sealed = Sealed::of(&overwrite(&base, row.as_bytes(), format!("{place:010}").as_bytes()));
+    let mut pdf = sealed.pdf.clone();
+    pdf.resize(place, b' ');
+    let attack = stream("", "BT /F1 14 Tf 72 700 Td (Or somebody else.) Tj ET");
+    pdf.extend_from_slice(format!("{next} 0 obj\n{attack}\nendobj\n").as_bytes());
+    let (start, size) = (pdf.len(), sealed.next);
+    let previous = last_startxref(&sealed.pdf);
+    pdf.extend_from_slice(
+        format!(
+            "xref\n{next} 1\n{place:010} 00000 n \ntrailer\n<< /Size {size} /Root 1 0 R \
+             /Prev {previous} >>\nstartxref\n{start}\n%%EOF\n"
+        )
+        .as_bytes(),
+    );
+    sealed.assert("content", &pdf, FAILED, "object-unreadable");
 }
