@@ -14,6 +14,7 @@ mod found;
 mod graph;
 mod judge;
 mod new_field;
+mod parent_tree;
 mod role;
 mod same;
 mod search;

@@ -130,6 +130,20 @@ fn structure_may_not_say_anything_else_of_what_is_shown() {
             "structure-changed",
         ),
         (
+            "a key that readers look for elsewhere",
+            replaced(last, "/Limits [1 1]", "/Limits [2 2]"),
+            "structure-changed",
+        ),
+        (
+            "keys in another order",
+            replaced(
+                last,
+                &format!("1 {text} 0 R 2 {element} 0 R"),
+                &format!("2 {element} 0 R 1 {text} 0 R"),
+            ),
+            "structure-changed",
+        ),
+        (
             "an element removed",
             sealed.update(&[sealed.with(top, &format!("[{text} 0 R]"), "[]")]),
             "structure-changed",

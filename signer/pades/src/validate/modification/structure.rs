@@ -1,16 +1,14 @@
 //! The structure tree of a tagged document (ISO 32000-2 clause 14.7): the widget of a new signature
 //! has a place in it (ISO 14289-1 clause 7.18), and nothing else may change.
 
-use std::collections::{BTreeMap, HashSet};
-
 use lopdf::{Dictionary, Object};
 
 use super::super::finding::Code;
-use super::super::limits::MAX_PARENT_TREE;
 use super::super::view::{View, integer, name};
 use super::Comparison;
 use super::change::Nature;
 use super::judge::of;
+use super::parent_tree::{Pair, parent_tree};
 use super::role::has;
 
 /// Entries that a new element may have. Text in place of what is shown is not among them.
@@ -115,11 +113,14 @@ impl Comparison<'_> {
         let (Some(old), Some(new)) = (parent_tree(self.old), parent_tree(self.new)) else {
             return false;
         };
-        let kept =
-            |(key, value): (&i64, &Object)| new.get(key).is_some_and(|new| self.equal(value, new));
-        let added = |(key, value): (&i64, &Object)| {
+        let kept = |(key, old): (&i64, &Pair)| {
+            new.get(key).is_some_and(|new| {
+                self.equal(&old.value, &new.value) && (new.is_found || !old.is_found)
+            })
+        };
+        let added = |(key, pair): (&i64, &Pair)| {
             old.contains_key(key)
-                || matches!(value, Object::Reference((number, _)) if elements.contains(number))
+                || matches!(pair.value, Object::Reference((number, _)) if elements.contains(&number))
         };
         old.iter().all(kept) && new.iter().all(added)
     }
@@ -138,38 +139,4 @@ fn kids(view: View<'_>, element: &Dictionary) -> Vec<Object> {
         (_, Object::Array(kids)) => kids,
         (Ok(kid), _) => vec![kid.clone()],
     }
-}
-
-/// The pairs of the parent tree (ISO 32000-2 clause 7.9.7); none when it has a key twice or is too
-/// large.
-fn parent_tree(view: View<'_>) -> Option<BTreeMap<i64, Object>> {
-    let root = view.reader.trailer_value(b"Root").and_then(|root| root.parse_exactly().ok());
-    let catalog = root.and_then(|root| view.dictionary(&root)).unwrap_or_default();
-    let mut pairs = BTreeMap::new();
-    let Object::Dictionary(root) = view.entry(&catalog, b"StructTreeRoot") else {
-        return Some(pairs);
-    };
-    let mut visited = HashSet::new();
-    let mut stack: Vec<Object> = root.get(b"ParentTree").ok().cloned().into_iter().collect();
-    while let Some(node) = stack.pop() {
-        if let Object::Reference((number, _)) = node
-            && !visited.insert(number)
-        {
-            return None;
-        }
-        let node = view.dictionary(&node)?;
-        let kids = node.get(b"Kids").map(|kids| view.elements(kids)).unwrap_or_default();
-        let numbers = node.get(b"Nums").map(|numbers| view.elements(numbers)).unwrap_or_default();
-        if stack.len() + kids.len() + pairs.len() + numbers.len() / 2 > MAX_PARENT_TREE {
-            return None;
-        }
-        stack.extend(kids);
-        for pair in numbers.chunks(2) {
-            let [Object::Integer(key), value] = pair else { return None };
-            if pairs.insert(*key, value.clone()).is_some() {
-                return None;
-            }
-        }
-    }
-    Some(pairs)
 }
