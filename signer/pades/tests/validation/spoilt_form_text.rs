@@ -257,3 +257,44 @@ fn parent_of_fields_may_not_be_filled_to_restyle_them() {
     let styled = sealed.with(TOTAL, "/DA (/F1 12 Tf 0 g)", "/V (x) /DA (/F1 1 Tf 1 g)");
     sealed.assert("restyled", &sealed.update(&[styled]), FAILED, "field-changed");
 }
+
+#[test]
+fn font_of_the_marks_of_boxes_may_not_be_added_where_readers_draw_them() {
+    let with_box = |appearance: &str| {
+        let entries = "/FT /Btn /T (box) /DA (/F1 0 Tf 0 g) /MK << /CA (4) >> /V /Yes /AS /Yes";
+        let place = "/Type /Annot /Subtype /Widget /Rect [72 300 172 400] /F 4 /P 3 0 R";
+        let object = format!("<< {place} {entries} {appearance} >>");
+        Sealed::of(&update(&document(), &[(TOTAL, object)]))
+    };
+    let added =
+        |sealed: &Sealed| sealed.update(&[sealed.with(FORM, "/F1 5 0 R", "/F1 5 0 R /ZaDb 5 0 R")]);
+    let sealed = with_box("");
+    sealed.assert("no appearance", &added(&sealed), FAILED, "form-changed");
+    let sealed = with_box("/AP << /N << /Yes 10 0 R >> >>");
+    sealed.assert_passed("an appearance", &added(&sealed));
+}
+
+#[test]
+fn font_that_a_parent_outside_of_the_form_names_may_not_be_added_later() {
+    let base = document();
+    let widget = "/Type /Annot /Subtype /Widget /Parent 18 0 R /Rect [300 300 400 320] /F 4";
+    let parent = "<< /FT /Tx /T (aside) /V (100) /DA (/F9 12 Tf 0 g) >>".to_owned();
+    let form = object(&base, FORM).replace(" 18 0 R", "").replace("/DR", "/DA (/F1 9 Tf) /DR");
+    let list = object(&base, ANNOTATIONS).replace(" 18 0 R", "");
+    let objects =
+        [(NOTE, format!("<< {widget} >>")), (TOTAL, parent), (FORM, form), (ANNOTATIONS, list)];
+    let sealed = Sealed::of(&update(&base, &objects));
+    let pdf = sealed.update(&[sealed.with(FORM, "/F1 5 0 R", "/F1 5 0 R /F9 19 0 R")]);
+    sealed.assert("a parent", &pdf, FAILED, "form-changed");
+}
+
+#[test]
+fn names_of_fonts_are_compared_as_each_reader_reads_them() {
+    let base = document();
+    let named = object(&base, PAYEE).replace("/F1 12 Tf", "/F#39 12 Tf");
+    let sealed = Sealed::of(&update(&base, &[(PAYEE, named)]));
+    for font in ["/F#2339", "/F9#00", "/F1#00x"] {
+        let added = sealed.with(FORM, "/F1 5 0 R", &format!("/F1 5 0 R {font} 19 0 R"));
+        sealed.assert(font, &sealed.update(&[added]), FAILED, "form-changed");
+    }
+}

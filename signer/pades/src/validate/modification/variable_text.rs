@@ -13,6 +13,9 @@ use super::graph::Graph;
 use super::role::has;
 use crate::limits::MAX_FIELDS;
 
+/// The name under which readers look for the font of a button's mark, whatever `/DA` names.
+const CHECK_MARKS: &[u8] = b"ZaDb";
+
 /// The fields of a form in one revision, but for those of signatures, which have no text.
 #[derive(Debug, Default)]
 pub(super) struct VariableText {
@@ -65,8 +68,8 @@ impl Appearance {
 
 impl VariableText {
     /// None when the form has more fields than are looked at. Annotations that are none of the
-    /// form's and whose appearance readers make are taken for fields: some readers look for what
-    /// they write with in the form.
+    /// form's and whose appearance readers make are taken for fields, and so is what hands a `/DA` down
+    /// to them: some readers look for what they write with in the form.
     pub(super) fn read(view: View<'_>, graph: &Graph) -> Option<Self> {
         let mut text = Self::default();
         let root = view.reader.trailer_value(b"Root").and_then(|root| root.parse_exactly().ok());
@@ -113,7 +116,9 @@ impl VariableText {
 
     /// Whether fields write with the resource of this name.
     pub(super) fn uses(&self, name: &[u8]) -> bool {
-        self.uses_anything || self.names.contains(name)
+        // To some readers a name ends at its first NUL.
+        let end = name.iter().position(|&byte| byte == 0).unwrap_or(name.len());
+        self.uses_anything || self.names.contains(name) || self.names.contains(&name[..end])
     }
 
     /// A name that fields use for the resource that object `number` is. One that is reached in
@@ -162,6 +167,9 @@ impl VariableText {
                 None => self.uses_anything = true,
             }
             self.lacks_alignment |= is_made && !has_alignment;
+            if is_made && is_button {
+                self.names.insert(CHECK_MARKS.to_vec());
+            }
         }
         stack.extend(kids.into_iter().map(|field| Pending {
             field,
@@ -172,10 +180,13 @@ impl VariableText {
     }
 }
 
-/// Whether readers write the text of an annotation themselves.
+/// Whether readers write the text of an annotation themselves, or that of what names it as its parent.
 fn is_made_by_readers(view: View<'_>, number: u32, anew: bool) -> bool {
     let Ok(Object::Dictionary(annotation)) = view.value(number) else { return false };
     let subtype = view.entry(&annotation, b"Subtype");
+    if subtype == Object::Null {
+        return annotation.has(b"DA");
+    }
     matches!(name(&subtype), Some(b"Widget" | b"FreeText"))
         && (anew || !has_appearance(view, &annotation, has(&annotation, b"FT", b"Btn")))
 }
@@ -183,7 +194,7 @@ fn is_made_by_readers(view: View<'_>, number: u32, anew: bool) -> bool {
 /// Whether a widget has the normal appearance that readers show: a stream, or that of its state. One
 /// that stands there empty, or leads nowhere, is as good as none. A button that is off may have
 /// none for that.
-fn has_appearance(view: View<'_>, widget: &Dictionary, is_button: bool) -> bool {
+pub(super) fn has_appearance(view: View<'_>, widget: &Dictionary, is_button: bool) -> bool {
     let Object::Dictionary(appearance) = view.entry(widget, b"AP") else { return false };
     let Object::Dictionary(normal) = view.entry(&appearance, b"N") else { return false };
     let is_stream = |one: &Dictionary| one.has(b"Length");
@@ -221,13 +232,14 @@ fn names(operators: &[u8]) -> Vec<Vec<u8>> {
     };
     let starts = operators.iter().enumerate().filter(|(_, byte)| **byte == b'/');
     starts
-        .map(|(at, _)| {
+        .flat_map(|(at, _)| {
             let written: Vec<u8> =
                 operators[at + 1..].iter().take_while(regular).copied().collect();
+            // Readers differ in whether escapes count here.
             let spelt = [b"/", &written[..]].concat();
             match crate::syntax::parse_exactly(&spelt) {
-                Ok(Object::Name(name)) => name,
-                _ => written,
+                Ok(Object::Name(name)) if name != written => vec![name, written],
+                _ => vec![written],
             }
         })
         .collect()
@@ -241,8 +253,8 @@ mod tests {
     fn names_in_a_default_appearance_are_found_however_they_are_spelt() {
         for (operators, expected) in [
             ("/Helv 12 Tf 0 g", vec!["Helv"]),
-            ("0 g/F1 0 Tf/GS#31 gs", vec!["F1", "GS1"]),
-            ("/#48elv 0 Tf", vec!["Helv"]),
+            ("0 g/F1 0 Tf/GS#31 gs", vec!["F1", "GS1", "GS#31"]),
+            ("/#48elv 0 Tf", vec!["Helv", "#48elv"]),
             ("0 g", vec![]),
         ] {
             let expected: Vec<_> =
