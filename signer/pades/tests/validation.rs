@@ -33,6 +33,7 @@ mod validation {
     mod spoilt_sight;
     mod spoilt_signature;
     mod spoilt_update;
+    mod spoilt_widget_kinds;
     mod spoilt_widgets;
     mod spoilt_writing;
 }

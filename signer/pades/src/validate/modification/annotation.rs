@@ -8,7 +8,7 @@ use super::Comparison;
 use super::appearance::is_visible;
 use super::change::Nature;
 use super::judge::of;
-use super::role::{Role, has};
+use super::role::Role;
 
 impl Comparison<'_> {
     /// Nothing of a page may change but its annotations; nothing of a node above it.
@@ -113,9 +113,10 @@ impl Comparison<'_> {
                 show(&subtype),
                 show(&rectangle)
             );
-            let nature = if !roles.is_empty() || has(&dictionary, b"Subtype", b"Widget") {
+            let is_quiet = is_quiet(&dictionary, &subtype) && !self.is_ambiguous(&annotation);
+            let nature = if !roles.is_empty() || name(&subtype) == Some(b"Widget") {
                 Nature::Other
-            } else if is_visible(self.new, &dictionary) {
+            } else if is_visible(self.new, &dictionary) || !is_quiet {
                 Nature::Annotation
             } else {
                 Nature::HiddenAnnotation
@@ -156,6 +157,31 @@ fn added<'n>(
         }
     }
     kept.peek().is_none().then_some(added)
+}
+
+/// Whether an annotation that is hidden does nothing either: it has no action, which may run when its page
+/// is opened (ISO 32000-2 table 197), and is of a kind that neither plays nor holds anything.
+fn is_quiet(annotation: &Dictionary, subtype: &Object) -> bool {
+    const KINDS: [&[u8]; 16] = [
+        b"Text",
+        b"Link",
+        b"FreeText",
+        b"Line",
+        b"Square",
+        b"Circle",
+        b"Polygon",
+        b"PolyLine",
+        b"Highlight",
+        b"Underline",
+        b"Squiggly",
+        b"StrikeOut",
+        b"Caret",
+        b"Stamp",
+        b"Ink",
+        b"Popup",
+    ];
+    name(subtype).is_some_and(|kind| KINDS.contains(&kind))
+        && [&b"A"[..], b"AA", b"PA"].iter().all(|key| !annotation.has(key))
 }
 
 /// Whether it is one of the orders of ISO 32000-2 table 31. It says where the keyboard goes next
