@@ -29,6 +29,16 @@ fn is_hidden(view: View<'_>, annotation: &Dictionary) -> bool {
     flags & !DEFINED == 0 && (flags & HIDDEN != 0 || unseen)
 }
 
+/// Whether a dictionary is a widget or a field without one, and no other annotation (ISO 32000-2 tables
+/// 166 and 191): of that readers make a picture themselves, of its `/Contents` for one.
+pub(super) fn is_widget(view: View<'_>, field: &Dictionary) -> bool {
+    let is = |key: &[u8], kind: &[u8]| match view.entry(field, key) {
+        Object::Null => true,
+        value => name(&value) == Some(kind),
+    };
+    is(b"Type", b"Annot") && is(b"Subtype", b"Widget")
+}
+
 /// Whether an annotation takes up room on a page where it is shown, on screen or on paper.
 ///
 /// A widget without room is invisible by ISO 32000-2 clause 12.7.5.5. For other annotations

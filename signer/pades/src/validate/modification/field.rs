@@ -6,7 +6,7 @@ use super::super::finding::Code;
 use super::super::limits::MAX_FIELD_DEPTH;
 use super::super::view::{View, integer, name, show};
 use super::Comparison;
-use super::appearance::{draws, is_visible};
+use super::appearance::{draws, is_visible, is_widget};
 use super::change::Nature;
 use super::judge::of;
 use super::same::same;
@@ -150,8 +150,9 @@ impl Comparison<'_> {
         let unseen = !is_visible(self.new, new) || signature && !draws(self.new, new);
         keys.retain(|key| match key.as_slice() {
             b"M" => false,
-            b"Type" | b"P" => old.has(key),
-            b"Subtype" => old.has(key) || !unseen && !newly_signed,
+            b"P" => old.has(key),
+            b"Type" => old.has(key) || !is_widget(self.new, new),
+            b"Subtype" => old.has(key) || !unseen && !newly_signed || !is_widget(self.new, new),
             _ => true,
         });
         let count = keys.len();

@@ -3,9 +3,9 @@
 use lopdf::{Dictionary, Object};
 
 use super::super::finding::Code;
-use super::super::view::{View, show};
+use super::super::view::{View, name, show};
 use super::Comparison;
-use super::appearance::{draws, is_visible, with_kids};
+use super::appearance::{draws, is_visible, is_widget, with_kids};
 use super::change::Nature;
 use super::field::FieldFacts;
 use super::judge::of;
@@ -87,12 +87,25 @@ impl Comparison<'_> {
             let text = format!("a new field has the entry `/{}`", String::from_utf8_lossy(key));
             return self.other(refused(&text));
         }
+        if !widgets.iter().all(|(_, widget)| is_widget(self.new, widget)) {
+            return self.other(refused("a new field is an annotation that is no widget"));
+        }
+        if !widgets[1..].iter().all(|(_, widget)| self.adds_nothing(widget)) {
+            return self.other(refused("a widget of a new field has a kind or value of its own"));
+        }
         if widgets.iter().any(|(number, _)| self.has_duplicate_keys(*number)) {
             return self.other(refused("a new field has the same key twice"));
         }
         self.new_widgets.extend(widgets.iter().map(|(number, _)| *number));
         let widgets: Vec<_> = widgets.into_iter().map(|(_, widget)| widget).collect();
         self.note_signature(number, &facts, (&[], &widgets), Code::SignatureFieldAdded);
+    }
+
+    /// Whether a widget is what the signature field above it is: readers ask the widget first.
+    fn adds_nothing(&self, widget: &Dictionary) -> bool {
+        let kind = self.new.entry(widget, b"FT");
+        let is_signature = kind == Object::Null || name(&kind) == Some(b"Sig");
+        is_signature && self.new.entry(widget, b"V") == Object::Null
     }
 
     /// Notes that a field was signed or, if it is new, added. `before` and `widgets` are what is drawn
