@@ -72,3 +72,52 @@ fn field_with_a_value_may_not_be_put_above_others() {
     let above = sealed.with(TOTAL, "/FT /Tx", &format!("/FT /Tx /Kids [{next} 0 R]"));
     sealed.assert_passed("a group", &sealed.update(&[above, signature]));
 }
+
+/// The document with a field that is its own widget given a parent: `group`, object [`TOTAL`].
+fn with_parent(field: u32, kid: &str, group: &str) -> Sealed {
+    let plain = document();
+    let name = object(&plain, field);
+    let form = object(&plain, FORM).replace(&format!(" {field} 0 R"), "");
+    let start = name.find("/FT").unwrap();
+    let end = start + name[start..].find(')').unwrap() + 1;
+    let kid = name.replace(&name[start..end], &format!("/Parent {TOTAL} 0 R {kid}"));
+    Sealed::of(&update(&plain, &[(field, kid), (TOTAL, group.to_owned()), (FORM, form)]))
+}
+
+#[test]
+fn value_that_is_null_is_the_one_that_is_inherited() {
+    let name = "/FT /Tx /T (group)";
+    let group = format!("<< {name} /V (World Health Organisation) /Kids [{PAYEE} 0 R] >>");
+    let sealed = with_parent(PAYEE, "", &group);
+    let value = "/V (World Health Organisation)";
+    let (look, null) = (sealed.next, sealed.next + 1);
+    for written in ["null".to_owned(), format!("{null} 0 R")] {
+        let (_, widget) = sealed.with(PAYEE, "/N 10 0 R", &format!("/N {look} 0 R"));
+        let widget = widget.replace(value, &format!("/V {written}"));
+        let objects = [
+            (PAYEE, widget),
+            (look, stream(FORM_XOBJECT, "0 0 200 20 re f")),
+            (null, "null".to_owned()),
+        ];
+        // The kid of the group has the group's value, and nothing else.
+        let without = sealed.with(PAYEE, value, "");
+        let sealed = Sealed::of(&update(&document(), &[without, (TOTAL, group.clone())]));
+        let pdf = sealed.update(&objects);
+        sealed.assert(&written, &pdf, FAILED, "appearance-changed");
+    }
+    let group = format!("<< /FT /Btn /T (group) /V /Yes /Kids [{AGREED} 0 R] >>");
+    let sealed = with_parent(AGREED, "", &group);
+    let on = sealed.with(AGREED, "/AS /Off /V /Off", "/AS /Yes");
+    let sealed = Sealed::of(&update(&document(), &[on, (TOTAL, group)]));
+    let off = sealed.with(AGREED, "/AS /Yes", "/V null /AS /Off");
+    sealed.assert("a box", &sealed.update(&[off]), FAILED, "appearance-changed");
+}
+
+#[test]
+fn flags_that_are_no_integer_may_be_any() {
+    let plain = document();
+    let payee = object(&plain, PAYEE).replace("/AP << /N 10 0 R >>", "/Ff 4096.0");
+    let sealed = Sealed::of(&update(&plain, &[(PAYEE, payee)]));
+    let lost = sealed.with(PAYEE, "/Ff 4096.0", "/Ff 1");
+    sealed.assert("many lines no more", &sealed.update(&[lost]), FAILED, "field-changed");
+}

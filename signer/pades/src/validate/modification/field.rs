@@ -21,6 +21,9 @@ const MAX_SHOWN_BYTES: usize = 4 * (MAX_SHOWN + 1);
 /// Field flag ReadOnly (ISO 32000-2 table 227).
 const READ_ONLY: i64 = 1;
 
+/// Flags that are no integer: some readers take them for none, and others for any.
+const ODD_FLAGS: i64 = -1;
+
 /// Button flag Pushbutton (ISO 32000-2 table 229).
 const PUSH_BUTTON: i64 = 1 << 16;
 
@@ -55,8 +58,8 @@ pub(super) struct FieldFacts {
     pub(super) value_holder: Option<u32>,
     /// Whether it stands in the field or an ancestor itself.
     pub(super) value_is_direct: bool,
-    /// `/Ff`, inherited.
-    flags: i64,
+    /// `/Ff`, inherited; [`ODD_FLAGS`] when it is no integer.
+    pub(super) flags: i64,
 }
 
 impl FieldFacts {
@@ -102,8 +105,12 @@ impl Comparison<'_> {
             }
             facts.kind =
                 facts.kind.or_else(|| name(&view.entry(&field, b"FT")).map(<[u8]>::to_vec));
-            value = value.or_else(|| Some((number, field.get(b"V").ok()?.clone())));
-            flags = flags.or_else(|| field.get(b"Ff").ok().cloned());
+            // What is null is not there, and is inherited all the same (clause 7.3.7).
+            let stated = |key: &[u8]| {
+                field.get(key).ok().filter(|value| view.resolve(value) != Object::Null).cloned()
+            };
+            value = value.or_else(|| Some((number, stated(b"V")?)));
+            flags = flags.or_else(|| stated(b"Ff"));
             next = field.get(b"Parent").ok().and_then(|parent| {
                 let number = parent.as_reference().map_or(number, |(number, _)| number);
                 Some((number, view.dictionary(parent)?))
@@ -119,7 +126,10 @@ impl Comparison<'_> {
             }
             (facts.value, facts.value_holder) = (value, Some(holder));
         }
-        facts.flags = flags.map_or(0, |flags| integer(&view.resolve(&flags)));
+        facts.flags = flags.map_or(0, |flags| match view.resolve(&flags) {
+            Object::Integer(flags) => flags,
+            _ => ODD_FLAGS,
+        });
         facts
     }
 
@@ -159,7 +169,7 @@ impl Comparison<'_> {
         keys.retain(|key| {
             newly_signed
                 || match key.as_slice() {
-                    b"Ff" => after.flags != before.flags | READ_ONLY,
+                    b"Ff" => before.flags == ODD_FLAGS || after.flags != before.flags | READ_ONLY,
                     b"F" => !locks(&self.old.entry(old, key), &self.new.entry(new, key)),
                     _ => true,
                 }
