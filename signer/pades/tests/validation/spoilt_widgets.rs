@@ -121,3 +121,25 @@ fn flags_that_are_no_integer_may_be_any() {
     let lost = sealed.with(PAYEE, "/Ff 4096.0", "/Ff 1");
     sealed.assert("many lines no more", &sealed.update(&[lost]), FAILED, "field-changed");
 }
+
+#[test]
+fn options_and_captions_that_readers_show_may_not_be_restyled_by_a_fill() {
+    let place = "/Type /Annot /Subtype /Widget /Rect [72 300 272 400] /F 4 /P 3 0 R";
+    let list = |flags: &str| {
+        let list = "/FT /Ch /T (list) /DA (/F1 12 Tf 0 g) /Opt [(Alpha) (Beta)]";
+        Sealed::of(&update(&document(), &[(TOTAL, format!("<< {place} {list} {flags} >>"))]))
+    };
+    let filled = |sealed: &Sealed| sealed.update(&[sealed.with(TOTAL, "0 g)", "1 g) /V (Alpha)")]);
+    let sealed = list("");
+    sealed.assert("a list", &filled(&sealed), UNDECIDED, "field-value-replaced");
+    let sealed = list("/Ff 131072");
+    sealed.assert_passed("a list that is opened to be seen", &filled(&sealed));
+    let plain = document();
+    let city = object(&plain, CITY).replace("/AP << /N 8 0 R >>", "/Kids [18 0 R]");
+    let button = "/FT /Btn /Ff 65536 /Parent 7 0 R /MK << /CA (Pay 100) >>";
+    let form = object(&plain, FORM).replace(" 18 0 R", "");
+    let objects = [(TOTAL, format!("<< {place} {button} >>")), (CITY, city), (FORM, form)];
+    let sealed = Sealed::of(&update(&plain, &objects));
+    let restyled = sealed.with(CITY, "0 g)", "1 g) /V (x)");
+    sealed.assert("a button", &sealed.update(&[restyled]), UNDECIDED, "field-value-replaced");
+}

@@ -25,7 +25,7 @@ const READ_ONLY: i64 = 1;
 const ODD_FLAGS: i64 = -1;
 
 /// Button flag Pushbutton (ISO 32000-2 table 229).
-const PUSH_BUTTON: i64 = 1 << 16;
+pub(super) const PUSH_BUTTON: i64 = 1 << 16;
 
 /// Annotation flags ReadOnly, Locked and LockedContents (ISO 32000-2 table 167): what they forbid
 /// is to change what is shown.

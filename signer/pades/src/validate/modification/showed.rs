@@ -8,7 +8,12 @@ use super::super::limits::MAX_WIDGETS;
 use super::super::view::name;
 use super::Comparison;
 use super::appearance::appearance_paints;
+use super::field::PUSH_BUTTON;
 use super::role::has;
+use super::variable_text::has_appearance;
+
+/// Choice flag Combo (ISO 32000-2 table 233).
+const COMBO: i64 = 1 << 17;
 
 impl Comparison<'_> {
     /// Whether the field `number`, which is `field` in the older revision and has no value there, or
@@ -30,7 +35,10 @@ impl Comparison<'_> {
                 false => is_button,
             };
             let has_value = next > 0 && self.has_own_value(&widget);
-            if has_value || self.shows(&widget, is_button) {
+            if has_value
+                || self.shows(&widget, is_button)
+                || self.is_made_by_readers(number, &widget, is_button)
+            {
                 return true;
             }
             next += 1;
@@ -60,6 +68,25 @@ impl Comparison<'_> {
                 state => name(&state) != Some(b"Off"),
             },
             false => appearance_paints(self.old, widget),
+        }
+    }
+
+    /// Whether readers make what a widget without an appearance shows of more than its value: the
+    /// options of a list (ISO 32000-2 clause 12.7.5.4), the caption of a push button (12.7.5.2.2).
+    fn is_made_by_readers(
+        &self,
+        number: Option<u32>,
+        widget: &Dictionary,
+        is_button: bool,
+    ) -> bool {
+        if !widget.has(b"Rect") || has_appearance(self.old, widget, is_button) {
+            return false;
+        }
+        let facts = self.field_facts(self.old, number.unwrap_or_default(), widget);
+        match facts.kind.as_deref() {
+            Some(b"Ch") => facts.flags & COMBO == 0,
+            Some(b"Btn") => facts.flags & PUSH_BUTTON != 0,
+            _ => false,
         }
     }
 
