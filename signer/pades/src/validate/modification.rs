@@ -14,6 +14,7 @@ mod found;
 mod graph;
 mod judge;
 mod new_field;
+mod parent;
 mod parent_tree;
 mod role;
 mod same;
@@ -128,6 +129,10 @@ struct Comparison<'a> {
     variable_text: OnceCell<Option<VariableText>>,
     /// What names each object as its parent.
     named_parents: OnceCell<HashMap<u32, Vec<u32>>>,
+    /// The fields whose `/Kids` are each object.
+    lists_of_kids: OnceCell<HashMap<u32, Vec<u32>>>,
+    /// The names of fields that are for no signature.
+    names: OnceCell<HashSet<String>>,
 }
 
 impl<'a> Comparison<'a> {
@@ -144,6 +149,8 @@ impl<'a> Comparison<'a> {
             compared: Cell::new(0),
             variable_text: OnceCell::new(),
             named_parents: OnceCell::new(),
+            lists_of_kids: OnceCell::new(),
+            names: OnceCell::new(),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::document::*;
 use super::sealed::{FAILED, FORM_XOBJECT, Sealed, UNDECIDED};
-use super::update::{object, stream, update};
+use super::update::{next_number, object, stream, update};
 
 #[test]
 fn widget_that_its_parent_does_not_list_showed_something_all_the_same() {
@@ -142,4 +142,52 @@ fn options_and_captions_that_readers_show_may_not_be_restyled_by_a_fill() {
     let sealed = Sealed::of(&update(&plain, &objects));
     let restyled = sealed.with(CITY, "0 g)", "1 g) /V (x)");
     sealed.assert("a button", &sealed.update(&[restyled]), UNDECIDED, "field-value-replaced");
+}
+
+#[test]
+fn field_that_is_shown_itself_may_not_be_given_widgets_or_fields() {
+    let plain = document();
+    let widget = "/Type /Annot /Subtype /Widget /F 4 /P 3 0 R";
+    let payee = object(&plain, PAYEE).replace("/AP << /N 10 0 R >>", "");
+    let boxed = object(&plain, COUNTERSIGNATURE).replace("/F 132", "/F 4 /MK << /BG [1 0 0] >>");
+    let sealed = Sealed::of(&update(&plain, &[(PAYEE, payee), (COUNTERSIGNATURE, boxed)]));
+    let next = sealed.next;
+    for (field, kid) in [
+        (PAYEE, format!("{widget} /FT /Sig /Rect [0 0 0 0]")),
+        (PAYEE, format!("{widget} /FT /Sig /Rect [72 400 372 420]")),
+        (COUNTERSIGNATURE, format!("{widget} /Rect [0 0 0 0]")),
+        (COUNTERSIGNATURE, "/FT /Sig /T (New)".to_owned()),
+    ] {
+        let parent = sealed.with(field, "/T (", &format!("/Kids [{next} 0 R] /T ("));
+        let objects = [
+            parent,
+            sealed.annotated("[", &format!("[{next} 0 R ")),
+            (next, format!("<< {kid} /Parent {field} 0 R >>")),
+        ];
+        sealed.assert(&kid, &sealed.update(&objects), FAILED, "field-changed");
+    }
+}
+
+#[test]
+fn list_of_kids_may_not_grow_below_a_field_that_is_shown_itself() {
+    let plain = document();
+    let list = next_number(&plain);
+    let payee = object(&plain, PAYEE).replace("/FT /Tx", &format!("/FT /Tx /Kids {list} 0 R"));
+    let sealed = Sealed::of(&update(&plain, &[(PAYEE, payee), (list, "[]".to_owned())]));
+    let next = sealed.next;
+    let kid = format!("<< /FT /Sig /T (New) /Parent {PAYEE} 0 R >>");
+    let pdf = sealed.update(&[(list, format!("[{next} 0 R]")), (next, kid)]);
+    sealed.assert("a field", &pdf, FAILED, "field-changed");
+}
+
+#[test]
+fn new_field_may_not_have_the_name_of_one_of_another_kind() {
+    let sealed = Sealed::new();
+    let named = |name: &str| {
+        sealed.update(&sealed.with_field(&format!("/FT /Sig /T {name} /Rect [0 0 0 0] /F 132")))
+    };
+    for name in ["(payee)", "<FEFF00700061007900650065>"] {
+        sealed.assert(name, &named(name), FAILED, "field-added");
+    }
+    sealed.assert_passed("another", &named("(payees)"));
 }

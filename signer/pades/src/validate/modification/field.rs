@@ -147,10 +147,6 @@ impl Comparison<'_> {
                 field.get(b"Kids").map(|kids| view.elements(kids)).unwrap_or_default()
             };
             let (old_kids, new_kids) = (elements(self.old, old), elements(self.new, new));
-            if self.loses_its_value(&before, old, new) {
-                let text = "a field was put above others, and has no value any more";
-                self.other(of(number, Code::FieldChanged, text).of_field(before.name.clone()));
-            }
             self.compare_fields(number, &old_kids, &new_kids);
         }
         // What says no more than that the dictionary is a widget, where, and since when. What was
@@ -283,17 +279,8 @@ impl Comparison<'_> {
             || self.holds_fields(self.new, new)
     }
 
-    /// Whether a field that could have a value holds others now: then readers take its widgets for none
-    /// of a field, and show what they had made of the value no more.
-    fn loses_its_value(&self, before: &FieldFacts, old: &Dictionary, new: &Dictionary) -> bool {
-        !matches!(before.kind.as_deref(), None | Some(b"Sig"))
-            && self.holds_fields(self.new, new)
-            && !self.holds_fields(self.old, old)
-            && (before.value != Object::Null || old.has(b"Kids") || old.has(b"Rect"))
-    }
-
     /// Whether fields, and not only widgets, stand below `field`.
-    fn holds_fields(&self, view: View<'_>, field: &Dictionary) -> bool {
+    pub(super) fn holds_fields(&self, view: View<'_>, field: &Dictionary) -> bool {
         let kids = field.get(b"Kids").map(|kids| view.elements(kids)).unwrap_or_default();
         kids.iter().any(|kid| view.dictionary(kid).is_some_and(|kid| kid.has(b"T")))
     }

@@ -145,6 +145,7 @@ impl Comparison<'_> {
             let text = "fields were removed, replaced or put in another order";
             return self.other(of(number, Code::FieldRemoved, text));
         };
+        self.judge_parents(number, &added);
         for field in added {
             self.add_field(number, field);
         }

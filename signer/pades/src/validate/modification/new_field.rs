@@ -65,6 +65,9 @@ impl Comparison<'_> {
         if !self.graph.roles(number).is_empty() {
             return self.other(refused("an object that was in use was made a field"));
         }
+        if self.is_name_of_another_kind(&facts.name) {
+            return self.other(refused("a new field has the name of one that is no signature's"));
+        }
         let kids = dictionary.get(b"Kids").map(|kids| self.new.elements(kids)).unwrap_or_default();
         let mut widgets = vec![(number, dictionary)];
         for kid in &kids {
