@@ -161,6 +161,7 @@ fn catalog_and_trailer_may_not_change() {
             vec![sealed.with(CATALOG, "/Dests << >>", "/Dests << /A 3 0 R >>")],
             "catalog-changed",
         ),
+        ("no version", vec![catalog_with(&sealed.pdf, "/Version /9x9")], "catalog-changed"),
         ("a lower version", vec![catalog_with(&sealed.pdf, "/Version 17")], "catalog-changed"),
         (
             "metadata that are none",

@@ -41,7 +41,8 @@ impl Comparison<'_> {
                 (b"Perms", Object::Dictionary(permissions))
                     if self.adds_certification(before, permissions) => {}
                 (b"Version", Object::Name(version))
-                    if name(before).is_none_or(|before| before <= version.as_slice()) =>
+                    if is_version(version)
+                        && name(before).is_none_or(|before| before <= version.as_slice()) =>
                 {
                     let finding = of(number, Code::VersionChanged, "the PDF version was raised")
                         .values(Some(show(before)), Some(show(after)));
@@ -129,6 +130,11 @@ impl Comparison<'_> {
         };
         self.note(nature, Finding::new(code, text).of_object(number.map(|number| (number, 0))));
     }
+}
+
+/// Whether a name is a version: a digit, a full stop and a digit (ISO 32000-2 clause 7.5.2).
+fn is_version(name: &[u8]) -> bool {
+    matches!(name, [b'0'..=b'9', b'.', b'0'..=b'9'])
 }
 
 /// The entries under `keys`, for people.

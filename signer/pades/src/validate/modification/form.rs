@@ -29,7 +29,7 @@ impl Comparison<'_> {
                 // Bits may be set: there are signatures, and updates only.
                 (b"SigFlags", before, Object::Integer(new)) => {
                     let old = integer(before);
-                    *new & old == old && *new <= 3
+                    *new & old == old && (0..=3).contains(new)
                 }
                 (b"DR", before, Object::Dictionary(new)) => {
                     let old = match before {
