@@ -26,6 +26,7 @@ mod validation {
     mod restricted;
     mod spoilt_form;
     mod spoilt_form_text;
+    mod spoilt_mentions;
     mod spoilt_permission;
     mod spoilt_reading;
     mod spoilt_roles;

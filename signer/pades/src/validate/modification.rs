@@ -13,6 +13,7 @@ mod form;
 mod found;
 mod graph;
 mod judge;
+mod mention;
 mod new_field;
 mod parent;
 mod parent_tree;

@@ -2,10 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
+use lopdf::Object;
 use seal::Held;
 
 use super::super::limits::MAX_VISITS;
 use super::super::view::View;
+use super::mention::mentions;
 use super::role::{Role, Roles, references};
 use crate::error::{Error, Limit};
 use crate::xref::Entry;
@@ -31,6 +33,8 @@ struct Node {
     roles: Roles,
     /// The only field or widget whose appearance it belongs to.
     owner: Option<u32>,
+    /// Whether all that its text may refer to was visited.
+    is_read: bool,
 }
 
 /// An object still to be visited.
@@ -53,9 +57,10 @@ impl Graph {
     pub(super) fn extend(&mut self, view: View<'_>, replaced: &[u32]) -> Result<(), Error> {
         let mut seeds = trailer_references(view);
         for &number in replaced {
-            if let Some(node) = self.nodes.get(&number) {
-                let owner = node.owner;
-                for role in node.roles.iter() {
+            if let Some(node) = self.nodes.get_mut(&number) {
+                node.is_read = false;
+                let (owner, roles) = (node.owner, node.roles);
+                for role in roles.iter() {
                     self.expand(view, &Visit { number, role, owner }, &mut seeds)?;
                 }
             }
@@ -162,18 +167,30 @@ impl Graph {
                 && let Some(location) = view.reader.locate(stream)?
             {
                 self.look_for_end(view, stream, location.entry)?;
+                // What its dictionary refers to, such as its length, says what it holds.
+                found.push(Visit { number: stream, role: Role::Opaque, owner: None });
             }
         }
-        // What cannot be read shows nothing; replacing it is found out.
-        let Ok(value) = view.value(visit.number) else { return Ok(()) };
+        let before = found.len();
+        let value = view.value(visit.number).unwrap_or(Object::Null);
         let owner = match visit.role {
             Role::Field => Some(visit.number),
             role => visit.owner.filter(|_| role == Role::Appearance),
         };
-        let before = found.len();
         references(visit.role, &value, &mut |number, role| {
             found.push(Visit { number, role, owner });
         });
+        let node = self.nodes.entry(visit.number).or_default();
+        if !std::mem::replace(&mut node.is_read, true) {
+            let mut read: HashMap<u32, usize> = HashMap::new();
+            for visit in &found[before..] {
+                *read.entry(visit.number).or_default() += 1;
+            }
+            mentions(view, visit.number, &mut |number| match read.get_mut(&number) {
+                Some(times) if *times > 0 => *times -= 1,
+                _ => found.push(Visit { number, role: Role::PageReference, owner: None }),
+            });
+        }
         self.charge(view, (found.len() - before) as u64)
     }
 

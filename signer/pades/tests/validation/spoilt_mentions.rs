@@ -1,0 +1,62 @@
+//! Updates of objects that a document names as only some readers read it, after a seal.
+
+use super::document::*;
+use super::handmade::Handmade;
+use super::pki::Pki;
+use super::sealed::{FAILED, Sealed};
+use super::update::{next_number, object, stream, update, update_with};
+
+#[test]
+fn object_that_only_some_readers_find_named_may_not_change() {
+    let plain = document();
+    let next = next_number(&plain);
+    let text = |text: &str| stream("", &format!("BT /F1 14 Tf 72 700 Td ({text}) Tj ET"));
+    for contents in [
+        format!("/Contents {next} 0R"),
+        format!("/Contents +{next} 0 R"),
+        format!("/Contents {next}.0 0 R"),
+        format!("/Contents {next} 70000 R"),
+        format!("/Contents [4 0 R {next} 0R]"),
+        format!("/Contents 4 0 R /Contents {next} 0 R"),
+        format!("/Contents {next} 0 R /Contents 4 0 R"),
+        format!("/Junk ) /Contents {next} 0 R"),
+        format!("/Contents {next} 0 R /Junk <zz>"),
+        format!("/Contents {next} 0 R /Junk }} /More"),
+    ] {
+        let page = object(&plain, PAGE).replace("/Contents 4 0 R", &contents);
+        let base = update(&plain, &[(PAGE, page), (next, text("We decide."))]);
+        // Our own signing side would not take all of them.
+        let pki = Pki::new();
+        let pdf = Handmade::default().sign(&pki, &base);
+        let sealed = Sealed { pki, next: next_number(&pdf), pdf };
+        let pdf = sealed.update(&[(next, text("Somebody else decides."))]);
+        sealed.assert(&contents, &pdf, FAILED, "object-replaced");
+    }
+}
+
+#[test]
+fn length_of_an_object_stream_may_not_change() {
+    let plain = document();
+    let rows = next_number(&plain);
+    let [holder, length, list] = [rows + 1, rows + 2, rows + 3];
+    let entries = format!(
+        "/Type /XRef /W [1 4 2] /Index [{list} 1] /Size {} /Filter /ASCIIHexDecode",
+        list + 1
+    );
+    let index = format!("{list} 0 ");
+    let data = format!("{index}[4 0 R 4 0 R]");
+    let held = stream(&format!("/Type /ObjStm /N 1 /First {}", index.len()), &data);
+    let stated = format!("/Length {}", data.len());
+    assert!(held.contains(&stated), "{held}");
+    let objects = [
+        (rows, stream(&entries, &format!("02 {holder:08X} 0000>"))),
+        (holder, held.replace(&stated, &format!("/Length {length} 0 R"))),
+        (length, data.len().to_string()),
+        (PAGE, object(&plain, PAGE).replace("/Contents 4 0 R", &format!("/Contents {list} 0 R"))),
+    ];
+    let base = update_with(&plain, &objects, &[list], &format!("/XRefStm {}", plain.len()));
+    let sealed = Sealed::of(&base);
+    sealed.assert_passed("sealed", &sealed.pdf);
+    let cut = sealed.update(&[(length, (data.len() - 7).to_string())]);
+    sealed.assert("cut off", &cut, FAILED, "object-replaced");
+}
