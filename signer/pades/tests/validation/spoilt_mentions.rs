@@ -3,7 +3,7 @@
 use super::document::*;
 use super::handmade::Handmade;
 use super::pki::Pki;
-use super::sealed::{FAILED, Sealed};
+use super::sealed::{FAILED, Sealed, assert_judged};
 use super::update::{next_number, object, stream, update, update_with};
 
 #[test]
@@ -59,4 +59,29 @@ fn length_of_an_object_stream_may_not_change() {
     sealed.assert_passed("sealed", &sealed.pdf);
     let cut = sealed.update(&[(length, (data.len() - 7).to_string())]);
     sealed.assert("cut off", &cut, FAILED, "object-replaced");
+}
+
+#[test]
+fn object_that_had_a_key_twice_may_not_be_written_with_one_of_them() {
+    let plain = document();
+    for (number, from, twice) in [
+        (PAGE, "/Parent", "/Rotate 90 /Rotate 0 /Parent"),
+        (PAGE, "/Parent", "/Rotate 0 /Rotate 90 /Parent"),
+        (CITY, "/F 4", "/V (World Health Organisation) /V () /F 4"),
+        (FORM, "/DR", "/NeedAppearances true /NeedAppearances false /DR"),
+    ] {
+        let base = update(&plain, &[(number, object(&plain, number).replace(from, twice))]);
+        let pki = Pki::new();
+        // Our own signing side would write the page anew.
+        let base = Handmade::default().sign(&pki, &base);
+        for one in twice.split(" /").take(2) {
+            let one = format!("/{} {from}", one.trim_start_matches('/'));
+            let written = object(&base, number).replace(twice, &one);
+            let pdf = update(&base, &[(number, written)]);
+            assert_judged(&pki, &one, &pdf, FAILED, "object-replaced");
+        }
+        let copied = update(&base, &[(number, object(&base, number))]);
+        let validation = validated(&pki, &copied);
+        assert_eq!(modifications(&validation), [""; 0], "{twice}");
+    }
 }

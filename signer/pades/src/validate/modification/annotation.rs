@@ -15,7 +15,8 @@ impl Comparison<'_> {
     pub(super) fn compare_pages(&mut self, number: u32, old: &Dictionary, new: &Dictionary) {
         let node = old.has(b"Kids") || new.has(b"Kids");
         for key in self.changed_keys(old, new) {
-            if new.get(&key).is_ok_and(|value| self.is_ambiguous(value)) {
+            let entry = |one: &Dictionary| one.get(&key).cloned().unwrap_or(Object::Null);
+            if self.is_ambiguous(&entry(old), &entry(new)) {
                 let text = "what a page refers to has the same key twice";
                 self.other(of(number, Code::PageChanged, text));
             }
@@ -113,7 +114,8 @@ impl Comparison<'_> {
                 show(&subtype),
                 show(&rectangle)
             );
-            let is_quiet = is_quiet(&dictionary, &subtype) && !self.is_ambiguous(&annotation);
+            let is_quiet =
+                is_quiet(&dictionary, &subtype) && !self.is_ambiguous(&Object::Null, &annotation);
             let nature = if !roles.is_empty() || name(&subtype) == Some(b"Widget") {
                 Nature::Other
             } else if is_visible(self.new, &dictionary) || !is_quiet {

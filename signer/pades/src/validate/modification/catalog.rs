@@ -16,7 +16,7 @@ impl Comparison<'_> {
             let null = Object::Null;
             let (before, after) = (old.get(&key).unwrap_or(&null), new.get(&key).unwrap_or(&null));
             let resolved = self.new.resolve(after);
-            if self.is_ambiguous(after) {
+            if self.is_ambiguous(before, after) {
                 let text = "what the catalog refers to has the same key twice";
                 self.other(of(number, Code::CatalogChanged, text));
             }

@@ -52,7 +52,7 @@ impl<'a> Equality<'a> {
                 if !self.pairs.insert((*one, *other)) {
                     return true;
                 }
-                match (self.read(self.old, *one), self.read_new(*other)) {
+                match (self.read(self.old, *one), self.read(self.new, *other)) {
                     (Some(old), Some(new)) => self.values_to(&old, &new, measures, depth),
                     _ => false,
                 }
@@ -60,24 +60,21 @@ impl<'a> Equality<'a> {
             (Object::Reference((number, _)), new) => self
                 .read(self.old, *number)
                 .is_some_and(|old| self.values_to(&old, new, measures, depth)),
-            (old, Object::Reference((number, _))) => {
-                self.read_new(*number).is_some_and(|new| self.values_to(old, &new, measures, depth))
-            }
+            (old, Object::Reference((number, _))) => self
+                .read(self.new, *number)
+                .is_some_and(|new| self.values_to(old, &new, measures, depth)),
             _ => false,
         }
     }
 
-    /// An object of the newer revision; none when it has the same key twice: readers differ in
-    /// which they take.
-    fn read_new(&self, number: u32) -> Option<Object> {
-        let is_ambiguous = self.new.raw(number).is_ok_and(|raw| duplicate_keys(&raw));
-        if is_ambiguous { None } else { self.read(self.new, number) }
-    }
-
-    /// An object, as long as not too much has been compared: nothing is equal beyond that.
+    /// An object, as long as not too much has been compared: nothing is equal beyond that. Nor is what
+    /// has the same key twice: readers differ in which they take.
     fn read(&self, view: View<'_>, number: u32) -> Option<Object> {
         let spent = self.compared.get();
         if spent > MAX_COMPARED_BYTES {
+            return None;
+        }
+        if view.raw(number).is_ok_and(|raw| duplicate_keys(&raw)) {
             return None;
         }
         let object = view.object(number).ok()?;

@@ -15,7 +15,7 @@ impl Comparison<'_> {
         let null = Object::Null;
         for key in self.changed_keys(old, new) {
             let (before, after) = (old.get(&key).unwrap_or(&null), new.get(&key).unwrap_or(&null));
-            self.refuse_ambiguous(number, after);
+            self.refuse_ambiguous(number, before, after);
             let (before, after) = (self.old.resolve(before), self.new.resolve(after));
             let permitted = match (key.as_slice(), &before, &after) {
                 (b"Fields", before, Object::Array(new)) => {
@@ -69,10 +69,9 @@ impl Comparison<'_> {
     pub(super) fn compare_resources(&mut self, number: u32, old: &Dictionary, new: &Dictionary) {
         let null = Object::Null;
         for key in self.changed_keys(old, new) {
-            let before = self.old.resolve(old.get(&key).unwrap_or(&null));
-            let after = new.get(&key).unwrap_or(&null);
-            self.refuse_ambiguous(number, after);
-            match (before, self.new.resolve(after)) {
+            let (before, after) = (old.get(&key).unwrap_or(&null), new.get(&key).unwrap_or(&null));
+            self.refuse_ambiguous(number, before, after);
+            match (self.old.resolve(before), self.new.resolve(after)) {
                 // The set of procedures means nothing any more (ISO 32000-2 clause 14.2).
                 (Object::Array(_) | Object::Null, Object::Array(_)) if key == b"ProcSet" => {}
                 (Object::Dictionary(before), Object::Dictionary(after)) => {
@@ -106,8 +105,8 @@ impl Comparison<'_> {
         }
     }
 
-    fn refuse_ambiguous(&mut self, number: u32, value: &Object) {
-        if self.is_ambiguous(value) {
+    fn refuse_ambiguous(&mut self, number: u32, old: &Object, new: &Object) {
+        if self.is_ambiguous(old, new) {
             let text = "what the form refers to has the same key twice";
             self.other(of(number, Code::FormChanged, text));
         }

@@ -30,8 +30,10 @@ impl Comparison<'_> {
         }
         let effort = self.new.reader.effort();
         let _held = [&old, &new].map(|object| effort.hold(memory(object)));
-        if self.has_duplicate_keys(number) && !self.is_copy(number) {
-            let text = "the new object has the same key twice";
+        let had_duplicate_keys = self.old.raw(number).is_ok_and(|raw| duplicate_keys(&raw));
+        if (had_duplicate_keys || self.has_duplicate_keys(number)) && !self.is_copy(number) {
+            let text =
+                "an object has, or had, the same key twice: readers differ in which they take";
             self.other(of(number, Code::ObjectReplaced, text));
         }
         if self.equal(&old, &new) {
@@ -131,10 +133,14 @@ impl Comparison<'_> {
         self.new.raw(number).is_ok_and(|raw| duplicate_keys(&raw))
     }
 
-    /// The same of the object that `value` refers to, if it is a reference: what it says is read
-    /// with what refers to it.
-    pub(super) fn is_ambiguous(&self, value: &Object) -> bool {
-        value.as_reference().is_ok_and(|(number, _)| self.has_duplicate_keys(number))
+    /// The same of the objects that `old`, of the older revision, and `new` refer to, if they are
+    /// references: what they say is read with what refers to them.
+    pub(super) fn is_ambiguous(&self, old: &Object, new: &Object) -> bool {
+        let is_ambiguous = |view: View<'_>, value: &Object| {
+            let raw = value.as_reference().ok().and_then(|(number, _)| view.raw(number).ok());
+            raw.is_some_and(|raw| duplicate_keys(&raw))
+        };
+        is_ambiguous(self.old, old) || is_ambiguous(self.new, new)
     }
 
     /// Whether the new object is the old one byte for byte.

@@ -38,6 +38,7 @@ impl Comparison<'_> {
     /// against what the one before said.
     fn compare_roots(&mut self, old: &Object, new: &Object) -> bool {
         let Object::Reference((number, _)) = *new else { return false };
+        let is_ambiguous = self.is_ambiguous(old, new);
         let (Some(old), Some(new)) = (self.old.dictionary(old), self.new.dictionary(new)) else {
             return false;
         };
@@ -45,8 +46,8 @@ impl Comparison<'_> {
         if roles.iter().any(|role| role != Role::Catalog) {
             return false;
         }
-        if self.has_duplicate_keys(number) {
-            let text = "the new catalog has the same key twice";
+        if is_ambiguous {
+            let text = "the catalog has, or had, the same key twice";
             self.other(of(number, Code::CatalogChanged, text));
         }
         self.compare_catalogs(number, &old, &new);
