@@ -13,6 +13,7 @@ mod form;
 mod found;
 mod graph;
 mod judge;
+mod listed;
 mod mention;
 mod new_field;
 mod parent;
@@ -132,6 +133,8 @@ struct Comparison<'a> {
     named_parents: OnceCell<HashMap<u32, Vec<u32>>>,
     /// The fields whose `/Kids` are each object.
     lists_of_kids: OnceCell<HashMap<u32, Vec<u32>>>,
+    /// The fields that list each field.
+    listing_parents: OnceCell<HashMap<u32, Vec<u32>>>,
     /// The names of fields that are for no signature.
     names: OnceCell<HashSet<String>>,
 }
@@ -151,6 +154,7 @@ impl<'a> Comparison<'a> {
             variable_text: OnceCell::new(),
             named_parents: OnceCell::new(),
             lists_of_kids: OnceCell::new(),
+            listing_parents: OnceCell::new(),
             names: OnceCell::new(),
         }
     }

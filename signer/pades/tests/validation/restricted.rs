@@ -127,3 +127,40 @@ fn a_restriction_is_read_as_it_was_when_it_was_signed() {
     let eased = update(&signed, &[(parameters, eased)]);
     assert_judged(&pki, "eased and filled", &filled(&eased), FAILED, "field-filled");
 }
+
+#[test]
+fn a_lock_holds_for_the_name_by_parents_and_for_that_by_kids() {
+    let pki = Pki::new();
+    let plain = document();
+    let next = next_number(&plain);
+    let [listing, named] = [next, next + 1];
+    let city = object(&plain, CITY).replace("/T (city)", &format!("/Parent {named} 0 R /T (city)"));
+    let base = [
+        (CITY, city),
+        (listing, format!("<< /T (form) /Kids [{CITY} 0 R] >>")),
+        (named, "<< /T (other) >>".to_owned()),
+    ];
+    let form = object(&plain, FORM).replace("[7 0 R", &format!("[{listing} 0 R"));
+    let below = update(&plain, &[&base[..], &[(FORM, form)]].concat());
+    let beside = update(&plain, &base);
+    for (base, locked, passes) in [
+        (&below, "form", false),
+        (&below, "form.city", false),
+        (&below, "other.city", false),
+        (&below, "city", true),
+        (&beside, "city", false),
+        (&beside, "other", false),
+        (&beside, "form", true),
+    ] {
+        let parameters = format!("/Action /Include /Fields [({locked})]");
+        let dictionary = with_reference("FieldMDP", &parameters);
+        let signed = Handmade { dictionary: &dictionary, ..Handmade::default() }.sign(&pki, base);
+        let pdf = filled(&signed);
+        if passes {
+            let judged = &validated(&pki, &pdf).signatures[0];
+            assert_eq!(judged.report.indication, Indication::TotalPassed, "{locked}");
+        } else {
+            assert_judged(&pki, locked, &pdf, FAILED, "field-filled");
+        }
+    }
+}

@@ -230,7 +230,8 @@ impl Comparison<'_> {
                     } else if is_value {
                         let text = "a value of which nothing is seen was written into a field";
                         let finding = of(number, Code::FieldFilled, text);
-                        self.note(Nature::Filling, finding.of_field(before.name.clone()));
+                        let finding = finding.of_field(before.name.clone());
+                        self.note_by_every_name(number, Nature::Filling, &finding, None);
                     }
                     is_value
                 }
@@ -304,6 +305,6 @@ impl Comparison<'_> {
         let finding = of(number, code, text)
             .of_field(before.name.clone())
             .values(Some(show(&before.value)), Some(show(&after.value)));
-        self.note(nature, finding);
+        self.note_by_every_name(number, nature, &finding, None);
     }
 }

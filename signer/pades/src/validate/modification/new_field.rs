@@ -183,7 +183,7 @@ impl Comparison<'_> {
             ),
         };
         let finding = of(number, code, text).of_field(facts.name.clone());
-        self.note_signed(nature, finding, facts.value_holder);
+        self.note_by_every_name(number, nature, &finding, facts.value_holder);
     }
 
     /// What `field` and everything below it is, as far as it can be looked at. What cannot is

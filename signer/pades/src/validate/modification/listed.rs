@@ -1,0 +1,86 @@
+//! What fields are called by the lists in which they stand.
+
+use std::collections::HashMap;
+
+use lopdf::Object;
+
+use super::super::finding::Finding;
+use super::super::limits::MAX_FIELD_DEPTH;
+use super::Comparison;
+use super::change::Nature;
+use super::role::Role;
+use crate::limits::MAX_SHOWN;
+use crate::text::decode_text;
+
+/// The most names of one field.
+const MAX_NAMES: usize = 16;
+
+impl Comparison<'_> {
+    /// Notes what became of the value of field `number`, whose name the finding has, and again under
+    /// every other name: some readers climb `/Parent` and others descend `/Kids` (ISO 32000-2 clause
+    /// 12.7.4.2), and a lock may mean either.
+    pub(super) fn note_by_every_name(
+        &mut self,
+        number: u32,
+        nature: Nature,
+        finding: &Finding,
+        signature: Option<u32>,
+    ) {
+        let named = finding.field.clone().unwrap_or_default();
+        self.note_signed(nature, finding.clone(), signature);
+        for name in self.names_by_lists(number) {
+            if name != named {
+                self.note_signed(nature, finding.clone().of_field(name), signature);
+            }
+        }
+    }
+
+    /// The names that the older revision gives a field on the ways down to it.
+    fn names_by_lists(&self, number: u32) -> Vec<String> {
+        let mut names = Vec::new();
+        let mut ways = vec![(number, String::new(), 0)];
+        while let Some((number, below, depth)) = ways.pop() {
+            let field = self.old.value(number);
+            let name = match &field {
+                Ok(Object::Dictionary(field)) => self.old.entry(field, b"T"),
+                _ => Object::Null,
+            };
+            let name = match (&name, below.is_empty()) {
+                (Object::String(name, _), true) => decode_text(name),
+                (Object::String(name, _), false) => format!("{}.{below}", decode_text(name)),
+                _ => below,
+            };
+            let parents = self.listing_parents().get(&number).map_or(&[][..], Vec::as_slice);
+            if depth == MAX_FIELD_DEPTH || names.len() + ways.len() + parents.len() > MAX_NAMES {
+                // One of this length may be any.
+                names.push("?".repeat(MAX_SHOWN));
+                return names;
+            }
+            if parents.is_empty() && !name.is_empty() {
+                names.push(name.chars().take(MAX_SHOWN).collect());
+            }
+            ways.extend(parents.iter().map(|&parent| (parent, name.clone(), depth + 1)));
+        }
+        names
+    }
+
+    /// The fields that list each field among their kids, in the older revision.
+    fn listing_parents(&self) -> &HashMap<u32, Vec<u32>> {
+        self.listing_parents.get_or_init(|| {
+            let mut parents: HashMap<u32, Vec<u32>> = HashMap::new();
+            for number in self.graph.fields_and_annotations() {
+                if !self.graph.roles(number).has(Role::Field) {
+                    continue;
+                }
+                let Ok(Object::Dictionary(field)) = self.old.value(number) else { continue };
+                let kids = field.get(b"Kids").map(|kids| self.old.elements(kids));
+                for kid in kids.unwrap_or_default() {
+                    if let Ok((kid, _)) = kid.as_reference() {
+                        parents.entry(kid).or_default().push(number);
+                    }
+                }
+            }
+            parents
+        })
+    }
+}
