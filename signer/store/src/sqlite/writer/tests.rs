@@ -52,5 +52,6 @@ async fn what_waits_for_the_disk_does_until_something_is_committed_that_is_waite
         connection.pragma_query_value(None, "synchronous", |row| row.get::<_, i64>(0)).unwrap()
     };
     assert_eq!(synchronous(&writer.connection), 1, "NORMAL");
-    writer.beside(|connection| Ok(assert_eq!(synchronous(connection), 2, "FULL"))).unwrap();
+    let told = writer.beside(|connection| Ok(synchronous(connection))).unwrap();
+    assert_eq!(told, 2, "FULL");
 }
