@@ -9,6 +9,8 @@ pub(crate) mod provider_signing;
 mod sessions;
 mod signing;
 
+pub use self::{elsewhere::device_elsewhere, signing::with_staff};
+
 use serde_json::json;
 
 use crate::{

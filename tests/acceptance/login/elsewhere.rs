@@ -9,7 +9,7 @@ use crate::{
 /// Starts both with an empty data directory: the service, and the token of the device's management port. `more`
 /// goes into the device's settings, where `{origin}` is the service's. Passkeys are of one origin, and which port the service has is known only
 /// once it runs: the device is started once more then, as another run.
-pub(super) async fn device_elsewhere(
+pub async fn device_elsewhere(
     configuration: &str,
     folder: &Folder,
     more: &str,

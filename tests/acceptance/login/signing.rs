@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// An organisation that nobody administers, where persons sign.
-pub(super) fn with_staff() -> String {
+pub fn with_staff() -> String {
     let staff = r#"
         [[profile]]
         id = "staff"

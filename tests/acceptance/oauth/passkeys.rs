@@ -5,6 +5,8 @@ use serde_json::{Value, json};
 
 use super::{House, authenticator::Person, person::Browser};
 use crate::{
+    login::{device_elsewhere, with_staff},
+    oracle::Folder,
     organisations,
     server::{Answer, Server, plain_client, send},
 };
@@ -123,6 +125,40 @@ async fn what_is_not_taken_of_the_last_administrator_the_device_has_still() {
     let refused = send(taken.bearer_auth(&key)).await;
     assert_eq!(refused.status, 409, "{}", refused.text());
     assert_eq!(known(&house).await, before);
+}
+
+#[tokio::test]
+async fn whoever_administers_again_is_asked_at_a_device_elsewhere_to_have_another_agree() {
+    let folder = Folder::new();
+    let (server, _) = device_elsewhere(&with_staff(), &folder, "").await;
+    let house = House::around(server);
+    let directory = house.server.data_directory();
+    let role = "organisation-administrator";
+    let [key] = organisations::add(&directory, &[role]).try_into().expect("a key");
+    let origin = house.server.address.replace("127.0.0.1", "localhost");
+    let mut browser = Browser::new(&house);
+    Person::invited(&mut browser, &origin, &organisations::link(&directory)).await;
+    let people = house.server.get_as("/v1/people", &key).await.ok().json();
+    let at = format!("/v1/people/{}", people["items"][0]["id"].as_str().expect("an entry"));
+    let passkey = register(&house, (&at, &key), &mut browser).await;
+
+    let speaks = "You sign with it, but agree to nobody else";
+    let form = format!(r#"data-at="{}/passkeys/{passkey}/signing""#, at.replace("/v1", ""));
+    let page = browser.get("/me").await.ok().text();
+    assert!(!page.contains(speaks) && !page.contains(&form), "{page}");
+    // By the link they have two roles that let them speak for others.
+    let [first, second] = [role, "user-administrator"].map(|role| format!("{at}/roles/{role}"));
+    for (method, role) in
+        [(Method::DELETE, &first), (Method::DELETE, &second), (Method::PUT, &first)]
+    {
+        change(&house, (&at, &key), (method, role), json!({})).await;
+    }
+    let page = browser.get("/me").await.ok().text();
+    assert!(page.contains(speaks) && page.contains(&form), "{page}");
+    // Their own word is not enough, nor the service's.
+    let path = format!("{}/passkeys/{passkey}/signing/options", at.replace("/v1", ""));
+    let asked = asks(&mut browser, &path, json!({})).await.ok().json();
+    assert!(asked["registration"].is_string(), "{asked}");
 }
 
 #[tokio::test]
