@@ -230,11 +230,11 @@ impl Database {
     pub(crate) async fn make_room(
         &self,
         secret: &KeptSecret,
-        most: u32,
+        room: (u32, &[u8; 32]),
         now: SystemTime,
     ) -> Result<u64, AuditError> {
         let mut reader = Reader::of(&self.readers).await?;
-        let ended = within(secret::make_room(reader.connection()?, secret, most, now)).await;
+        let ended = within(secret::make_room(reader.connection()?, secret, room, now)).await;
         reader.answered(ended)
     }
 

@@ -48,8 +48,9 @@ impl Store {
         }
     }
 
-    /// Ends, where one more would make more than `most`, the oldest of what the person of a secret has of its
-    /// kind at its owner; answers how many. Of a secret of nobody nothing.
+    /// Ends, where one more would make more than `most`, what ends first of what the person of a secret has of its
+    /// kind at its owner; answers how many. That in whose place it comes, by its hash, is not counted and ends by
+    /// itself. Of a secret of nobody nothing ends.
     ///
     /// # Errors
     /// [`AuditError::Database`].
@@ -57,15 +58,16 @@ impl Store {
     pub async fn make_room(
         &self,
         secret: &KeptSecret,
-        most: u32,
+        (most, in_place_of): (u32, Option<&[u8; 32]>),
         now: SystemTime,
     ) -> Result<u64, AuditError> {
+        let in_place_of = *in_place_of.unwrap_or(&secret.hash);
         match &self.database {
             Database::File(file) => {
                 let secret = Box::new(secret.clone());
-                changed(file.step(Step::MakeRoom { secret, most, now }).await)
+                changed(file.step(Step::MakeRoom { secret, most, in_place_of, now }).await)
             }
-            Database::Server(server) => server.make_room(secret, most, now).await,
+            Database::Server(server) => server.make_room(secret, (most, &in_place_of), now).await,
         }
     }
 

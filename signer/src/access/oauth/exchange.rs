@@ -199,7 +199,8 @@ impl AuthorizationServer {
             content,
         };
         let now = self.service.clock().now();
-        self.keep_token(&kept, MAXIMUM_REFRESH_TOKENS, now).await?;
+        let replaces = (of.kind == SecretKind::RefreshToken).then_some(&of.hash);
+        self.keep_token(&kept, (MAXIMUM_REFRESH_TOKENS, replaces), now).await?;
         Ok(token)
     }
 }

@@ -107,23 +107,24 @@ impl AuthorizationServer {
             ends: now + lifetime,
             content,
         };
-        self.keep_token(&kept, MAXIMUM_ACCESS_TOKENS, now).await?;
+        self.keep_token(&kept, (MAXIMUM_ACCESS_TOKENS, None), now).await?;
         Ok(TokenResponse::new(access_token, token_type, lifetime, scope))
     }
 
-    /// Keeps a token, in the place of the oldest to which its person agreed where these are as many as may be.
+    /// Keeps a token, for which, where its person has as many as may be, that ends which would have ended first.
+    /// What it replaces takes no place, and is spent after it.
     ///
     /// # Errors
     /// [`Refusal`]: also where its client has `most`.
     pub(super) async fn keep_token(
         &self,
         token: &KeptSecret,
-        most: u32,
+        (most, replaces): (u32, Option<&[u8; 32]>),
         now: SystemTime,
     ) -> Result<(), Refusal> {
         let store = self.service.store();
         if token.person.is_some() {
-            store.make_room(token, MAXIMUM_OF_ONE_PERSON, now).await?;
+            store.make_room(token, (MAXIMUM_OF_ONE_PERSON, replaces), now).await?;
         }
         Ok(store.keep_secret(token, Some(most), now).await?)
     }

@@ -52,17 +52,17 @@ pub(super) async fn keep(
     Ok(if rows == 0 { Err(SecretError::AlreadyKept) } else { Ok(()) })
 }
 
-/// Ends the oldest of its person's that leave no place for one.
+/// Ends those of its person's that leave no place for one.
 pub(super) async fn make_room(
     connection: &mut PgConnection,
     secret: &KeptSecret,
-    most: u32,
+    (most, in_place_of): (u32, &[u8; 32]),
     now: SystemTime,
 ) -> Result<u64, AuditError> {
     let ended = sqlx::query(
         "DELETE FROM secret WHERE (kind, hash) IN
          (SELECT kind, hash FROM secret WHERE organisation = $1 AND subject = $2 AND kind = $3
-          AND person = $4 AND spent IS NULL AND ends > $5
+          AND person = $4 AND spent IS NULL AND ends > $5 AND hash <> $7
           ORDER BY ends DESC OFFSET $6 FOR UPDATE SKIP LOCKED)",
     )
     .bind(secret.organisation.as_str())
@@ -70,7 +70,8 @@ pub(super) async fn make_room(
     .bind(secret.kind.name())
     .bind(secret.person.as_ref().map(|person| &person[..]))
     .bind(micros(now))
-    .bind(i64::from(most.saturating_sub(1)));
+    .bind(i64::from(most.saturating_sub(1)))
+    .bind(&in_place_of[..]);
     Ok(ended.execute(connection).await?.rows_affected())
 }
 

@@ -16,8 +16,8 @@ use crate::{
 pub(crate) enum Step {
     /// One is kept, unless its owner has so many.
     Keep { secret: Box<KeptSecret>, limit: Option<u32>, now: SystemTime },
-    /// The oldest of one's person end that leave no place for it.
-    MakeRoom { secret: Box<KeptSecret>, most: u32, now: SystemTime },
+    /// Those of one's person end that leave no place for it.
+    MakeRoom { secret: Box<KeptSecret>, most: u32, in_place_of: [u8; 32], now: SystemTime },
     /// One is spent.
     Spend { kind: SecretKind, hash: [u8; 32], now: SystemTime },
     /// One ends at another time and says something else.
@@ -126,11 +126,11 @@ fn change(connection: &Connection, step: &Step) -> rusqlite::Result<usize> {
              WHERE kind = ?1 AND hash = ?2 AND spent IS NULL",
             params![kind.name(), hash, micros(*ends), content, kind.let_go(*ends)],
         ),
-        Step::MakeRoom { secret, most, now } => connection.execute(
+        Step::MakeRoom { secret, most, in_place_of, now } => connection.execute(
             // By its person, who has few, and not by its owner, who may have thousands.
             "DELETE FROM secret WHERE (kind, hash) IN
              (SELECT kind, hash FROM secret INDEXED BY secret_person WHERE organisation = ?1 AND subject = ?2 AND kind = ?3
-              AND person = ?4 AND spent IS NULL AND ends > ?5 ORDER BY ends DESC LIMIT -1 OFFSET ?6)",
+              AND person = ?4 AND spent IS NULL AND ends > ?5 AND hash <> ?7 ORDER BY ends DESC LIMIT -1 OFFSET ?6)",
             params![
                 secret.organisation.as_str(),
                 secret.subject,
@@ -138,6 +138,7 @@ fn change(connection: &Connection, step: &Step) -> rusqlite::Result<usize> {
                 secret.person,
                 micros(*now),
                 most.saturating_sub(1),
+                in_place_of,
             ],
         ),
         Step::End { kind, hash } => connection.execute(

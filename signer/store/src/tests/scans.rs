@@ -194,7 +194,7 @@ async fn ask_for_secrets(store: &Store) {
     let (kept, now) = (secret::secret(1, 60), sample::now());
     store.keep_secret(&kept, Some(2), now).await.unwrap();
     let of_person = KeptSecret { person: Some([1; 32]), ..secret::secret(2, 60) };
-    store.make_room(&of_person, 1, now).await.unwrap();
+    store.make_room(&of_person, (1, None), now).await.unwrap();
     assert!(store.secret(kept.kind, &kept.hash, now).await.unwrap().is_some());
     assert!(store.amend_secret(kept.kind, &kept.hash, kept.ends, "{}").await.unwrap());
     for _ in 0..2 {

@@ -102,16 +102,19 @@ async fn whoever_has_the_most_that_may_be_loses_what_ends_first(ground: Ground) 
         store.keep_secret(&kept, None, sample::now()).await.unwrap();
     }
     let next = of(1, 6, 90);
-    assert_eq!(store.make_room(&next, 4, later(1)).await.unwrap(), 0, "there is room");
+    assert_eq!(store.make_room(&next, (4, None), later(1)).await.unwrap(), 0, "there is room");
     for other in [
         KeptSecret { kind: SecretKind::Session, ..next.clone() },
         KeptSecret { subject: "mads".to_owned(), ..next.clone() },
         KeptSecret { organisation: OrganisationId::new("87654321"), ..next.clone() },
         secret(6, 90),
     ] {
-        assert_eq!(store.make_room(&other, 1, later(1)).await.unwrap(), 0, "{other:?}");
+        assert_eq!(store.make_room(&other, (1, None), later(1)).await.unwrap(), 0, "{other:?}");
     }
-    assert_eq!(store.make_room(&next, 3, later(1)).await.unwrap(), 1);
+    // In the place of one of them it takes none from the others.
+    let instead = store.make_room(&next, (3, Some(&[3; 32])), later(1)).await.unwrap();
+    assert_eq!(instead, 0);
+    assert_eq!(store.make_room(&next, (3, None), later(1)).await.unwrap(), 1);
     let mut left = Vec::new();
     for hash in 1..=5 {
         let found = store.secret(LINK, &[hash; 32], later(1)).await.unwrap();
@@ -120,7 +123,7 @@ async fn whoever_has_the_most_that_may_be_loses_what_ends_first(ground: Ground) 
     assert_eq!(left, [1, 3, 4, 5]);
     // What was spent takes no place, and is still told.
     store.spend_secret(LINK, &[1; 32], later(1)).await.unwrap();
-    assert_eq!(store.make_room(&next, 2, later(1)).await.unwrap(), 0);
+    assert_eq!(store.make_room(&next, (2, None), later(1)).await.unwrap(), 0);
     let again = store.spend_secret(LINK, &[1; 32], later(1)).await.unwrap();
     assert!(matches!(again, Spent::Before(_)));
 }
