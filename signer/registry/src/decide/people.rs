@@ -135,10 +135,11 @@ impl Register {
         let ChangePerson { id, expected, given_name, family_name, email, state, login } = wanted;
         let before = self.person(&id, Some(expected))?;
         let mut after = before.clone();
-        if let Some(given) = given_name {
+        // One that was taken before the rule stays, also where a form sends it with something else.
+        if let Some(given) = given_name.filter(|given| *given != before.given_name) {
             after.given_name = own_name("given_name", given)?;
         }
-        if let Some(family) = family_name {
+        if let Some(family) = family_name.filter(|family| *family != before.family_name) {
             after.family_name = own_name("family_name", family)?;
         }
         let email = email.over(before.email.as_ref());
