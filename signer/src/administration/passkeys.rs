@@ -8,7 +8,7 @@ use registry::{
 };
 use seal::{Act, Caller, Grantee, PersonId};
 
-use super::{Administration, ChangeError, Changed, moment};
+use super::{Administration, ChangeError, Changed, Snapshot, moment};
 use crate::audit::ChangedBy;
 
 /// A day, in seconds.
@@ -99,45 +99,45 @@ impl Administration {
         now: SystemTime,
     ) -> Result<(), ChangeError> {
         let day = day_of(moment)?;
-        let decide =
-            |register: &registry::Register| register.used_passkey(person, passkey, used, day);
-        if decide(self.snapshot().register())?.is_none() {
+        let decide = |present: &Snapshot| {
+            Ok::<_, ChangeError>(present.register().used_passkey(person, passkey, used, day)?)
+        };
+        if decide(&self.snapshot())?.is_none() {
             return Ok(());
         }
-        let changed = self.decided((ChangedBy::Link, None), now, |present| {
-            // What another login has kept meanwhile is as good.
-            let change = decide(present.register())?;
-            change.ok_or(ChangeError::Refused(RegistryRefusal::PasskeyUnknown))
-        });
-        changed.await.map(drop)
+        self.decided((ChangedBy::Link, None), now, decide).await.map(drop)
     }
 
-    /// Keeps that the device took a means of login in this run, where that is something new.
+    /// Keeps that the device took a means of login in this run, as that of whoever comes with `login`, where that
+    /// is something new.
     ///
     /// # Errors
     /// [`ChangeError`].
     pub(crate) async fn keep_known(
         &self,
         (person, means): (&RegisteredId, NamedMeans<'_>),
-        run: &str,
+        (run, login): (&str, &PersonId),
         by: ChangedBy<'_>,
         now: SystemTime,
     ) -> Result<(), ChangeError> {
-        let decide = |register: &registry::Register| match means {
-            NamedMeans::Passkey(passkey) => register.passkey_known_to(person, passkey, run),
-            NamedMeans::Login(login) => register.login_known_to(person, login, run),
+        let decide = |present: &Snapshot| {
+            let register = present.register();
+            let is_theirs = register
+                .people()
+                .get(person)
+                .is_some_and(|kept| kept.value.login.as_ref() == Some(login));
+            if !is_theirs {
+                return Err(RegistryRefusal::PersonUnknown(person.clone()).into());
+            }
+            Ok::<_, ChangeError>(match means {
+                NamedMeans::Passkey(passkey) => register.passkey_known_to(person, passkey, run)?,
+                NamedMeans::Login(login) => register.login_known_to(person, login, run)?,
+            })
         };
-        if decide(self.snapshot().register())?.is_none() {
+        if decide(&self.snapshot())?.is_none() {
             return Ok(());
         }
-        let changed = self.decided((by, None), now, |present| {
-            let change = decide(present.register())?;
-            change.ok_or(ChangeError::Refused(match means {
-                NamedMeans::Passkey(_) => RegistryRefusal::PasskeyUnknown,
-                NamedMeans::Login(_) => RegistryRefusal::LinkUnknown,
-            }))
-        });
-        changed.await.map(drop)
+        self.decided((by, None), now, decide).await.map(drop)
     }
 
     /// Takes a means of login away from whoever asks for it.

@@ -89,7 +89,7 @@ impl Register {
         Ok(change("login-unlinked", before, after))
     }
 
-    /// What it leaves that the device took a login as its person's in this run. Nothing where that is
+    /// What it leaves that the device took a login as its person's in this run: nothing new where that is
     /// known.
     ///
     /// # Errors
@@ -99,17 +99,17 @@ impl Register {
         id: &RegisteredId,
         name: &str,
         run: &str,
-    ) -> Result<Option<Change>, RegistryRefusal> {
+    ) -> Result<Change, RegistryRefusal> {
         let before = self.person(id, None)?;
         let login = before.provided_login(name).ok_or(RegistryRefusal::LinkUnknown)?.clone();
+        let known = KnownLogin { login, known_to: run.to_owned() };
         let mut after = before.clone();
-        after.known_logins.retain(|one| one.login != login);
-        after.known_logins.push(KnownLogin { login, known_to: run.to_owned() });
-        if before.known_logins.iter().any(|one| after.known_logins.last() == Some(one)) {
-            return Ok(None);
+        if !after.known_logins.contains(&known) {
+            after.known_logins.retain(|one| one.login != known.login);
+            after.known_logins.push(known);
         }
         let (before, after) = (Entry::Person(before.clone()), Entry::Person(after));
-        Ok(Some(change("login-known-to-device", before, after)))
+        Ok(change("login-known-to-device", before, after))
     }
 }
 

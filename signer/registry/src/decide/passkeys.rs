@@ -85,7 +85,7 @@ impl Register {
         passkey: &str,
         (sign_count, backed_up): (u32, bool),
         day: Moment,
-    ) -> Result<Option<Change>, RegistryRefusal> {
+    ) -> Result<Change, RegistryRefusal> {
         let before = self.person(id, None)?;
         let mut after = before.clone();
         let kept = after.passkeys.iter_mut().find(|one| one.id == passkey);
@@ -95,14 +95,11 @@ impl Register {
             return Err(RegistryRefusal::PasskeyUnknown);
         }
         (kept.sign_count, kept.backed_up, kept.used) = (sign_count, backed_up, Some(day));
-        if after == *before {
-            return Ok(None);
-        }
         let (before, after) = (Entry::Person(before.clone()), Entry::Person(after));
-        Ok(Some(change("passkey-used", before, after)))
+        Ok(change("passkey-used", before, after))
     }
 
-    /// What it leaves that the device took a passkey in this run. Nothing where that is known.
+    /// What it leaves that the device took a passkey in this run: nothing new where that is known.
     ///
     /// # Errors
     /// [`RegistryRefusal::PasskeyUnknown`]; [`RegistryRefusal::PersonUnknown`].
@@ -111,17 +108,14 @@ impl Register {
         id: &RegisteredId,
         passkey: &str,
         run: &str,
-    ) -> Result<Option<Change>, RegistryRefusal> {
+    ) -> Result<Change, RegistryRefusal> {
         let before = self.person(id, None)?;
         let mut after = before.clone();
         let kept = after.passkeys.iter_mut().find(|one| one.id == passkey);
         let kept = kept.ok_or(RegistryRefusal::PasskeyUnknown)?;
         kept.known_to = Some(run.to_owned());
-        if after == *before {
-            return Ok(None);
-        }
         let (before, after) = (Entry::Person(before.clone()), Entry::Person(after));
-        Ok(Some(change("passkey-known-to-device", before, after)))
+        Ok(change("passkey-known-to-device", before, after))
     }
 
     /// Decides whether a person takes one of their own passkeys away.
