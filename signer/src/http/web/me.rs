@@ -53,10 +53,9 @@ async fn shown(state: &AppState, spoken: &Spoken, session: &Session) -> Response
     let organisation = snapshot.policy().organisation();
     let person = session.registered().and_then(|id| snapshot.register().people().get(id));
     let person = person.map(|kept| &kept.value);
-    let lowered = match person {
-        Some(person) => state.service.lowered_means(&snapshot, person).await,
-        None => BTreeSet::new(),
-    };
+    let others = means::others(session, &snapshot);
+    let asked = person.into_iter().chain(others.iter().copied());
+    let lowered = state.service.lowered_means(&snapshot, asked).await;
     let row = |passkey| row(state, passkey, &lowered);
     let passkeys = person.into_iter().flat_map(|person| &person.passkeys).map(row).collect();
     let providers = state.access.providers.iter();
@@ -78,7 +77,7 @@ async fn shown(state: &AppState, spoken: &Spoken, session: &Session) -> Response
         providers: providers.map(|one| (one.told.id.clone(), one.told.name.clone())).collect(),
         administers: spoken.administers,
         entry: session.registered().map(|id| id.0.clone()).unwrap_or_default(),
-        waiting: means::waiting(state, session, (&snapshot, spoken.language)).await,
+        waiting: means::waiting(state, &others, &lowered, spoken.language),
         own_certificates: certificate_texts(spoken.language).own,
     };
     answer::page(StatusCode::OK, &spoken, &page)

@@ -39,30 +39,28 @@ use crate::{
 /// How many means of others are shown.
 const MAXIMUM_SHOWN: usize = 100;
 
-/// Passkeys and linked logins of others that whoever is logged in may have registered. A first login waits for
-/// nobody here: what its issuer says of it may be enough.
-pub(super) async fn waiting(
-    state: &AppState,
-    session: &Session,
-    (snapshot, language): (&Snapshot, Language),
-) -> Vec<WaitingMeans> {
+/// The others for whose means whoever is logged in may speak.
+pub(super) fn others<'a>(session: &Session, snapshot: &'a Snapshot) -> Vec<&'a RegisteredPerson> {
     if !may_speak_for_others(session, snapshot) {
         return Vec::new();
     }
     let people = snapshot.register().people().values().map(|kept| &kept.value);
-    let others = people.filter(|person| {
+    let is_other = |person: &&RegisteredPerson| {
         !person.state.is_barred() && session.registered().is_none_or(|own| *own != person.id)
-    });
-    let mut waiting = Vec::new();
-    for person in others {
-        let lowered = state.service.lowered_means(snapshot, person).await;
-        waiting.extend(waiting_of(state, person, &lowered, language));
-        if waiting.len() >= MAXIMUM_SHOWN {
-            break;
-        }
-    }
-    waiting.truncate(MAXIMUM_SHOWN);
-    waiting
+    };
+    people.filter(is_other).collect()
+}
+
+/// Passkeys and linked logins of others that whoever is logged in may have registered, or made to speak for others
+/// again, as `lowered` names them. A first login waits for nobody here: what its issuer says of it may be enough.
+pub(super) fn waiting(
+    state: &AppState,
+    others: &[&RegisteredPerson],
+    lowered: &BTreeSet<String>,
+    language: Language,
+) -> Vec<WaitingMeans> {
+    let waiting = others.iter().flat_map(|person| waiting_of(state, person, lowered, language));
+    waiting.take(MAXIMUM_SHOWN).collect()
 }
 
 /// Those of one person.
@@ -88,6 +86,8 @@ fn waiting_of(
     let logins = linking::rows(state, person, lowered).into_iter();
     let logins =
         logins.filter(|login| login.further && login.can_sign && (!login.signs || login.lowered));
+    let logins =
+        logins.filter(|login| login.lowered || (login.further && login.can_sign && !login.signs));
     let logins = logins.map(|login| WaitingMeans {
         at: at("logins", &login.name),
         person: whose.clone(),
