@@ -26,7 +26,7 @@ use std::{
 
 use registry::{
     Administrator, Change, Command, Entry, KeyHash, Moment, Permitted, RegisteredId,
-    RegistryRefusal, Version,
+    RegisteredPerson, RegistryRefusal, Version,
 };
 use seal::{Caller, OrganisationId, QscdError, Registrar};
 use tokio::sync::{Mutex, MutexGuard};
@@ -331,7 +331,8 @@ impl Administration {
         Ok(version)
     }
 
-    /// Erases a person: the entry of this name, and what the person did in the organisation.
+    /// Erases a person: the entry of this name, and what the person did in the organisation. Answers whom, as
+    /// they were.
     ///
     /// # Errors
     /// That of `permit`, or a [`ChangeError`]; the erasure may be incomplete when the log's database
@@ -342,22 +343,22 @@ impl Administration {
         id: &RegisteredId,
         now: SystemTime,
         permit: impl Fn(&Snapshot) -> Result<Permitted, E>,
-    ) -> Result<Forgotten, E> {
+    ) -> Result<(RegisteredPerson, Forgotten), E> {
         let moment = moment(now)?;
         let turn = self.turn().await.map_err(ChangeError::from)?;
         let mut present = self.snapshot();
         let mut attempt = 1;
-        let erasure = loop {
+        let (person, erasure) = loop {
             let permitted = permit(&present)?;
             let person = present.register().erasable(&permitted, id, moment);
-            let person = person.map_err(ChangeError::from)?;
+            let person = person.map_err(ChangeError::from)?.clone();
             let login = person.login.as_ref();
             let judged_by = present.revision();
             match self.tenant.forget((&id.0, login), judged_by, caller, now).await {
                 Ok(erasure) => {
                     // What is erased counts no more, whether or not the store can be read.
                     self.put(present.without_person(id, login));
-                    break erasure;
+                    break (person, erasure);
                 }
                 // Another node was first.
                 Err(AuditError::RegisterChanged) if attempt < ATTEMPTS => {
@@ -369,7 +370,7 @@ impl Administration {
         };
         // That may take long where there is much, and changes nothing that counts.
         drop(turn);
-        Ok(self.tenant.reclaim(erasure).await)
+        Ok((person, self.tenant.reclaim(erasure).await))
     }
 
     fn put(&self, snapshot: Snapshot) {

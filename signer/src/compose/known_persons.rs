@@ -19,6 +19,10 @@ impl KnownPersons for EmbeddedPersons {
         IN_THIS_PROCESS.to_owned()
     }
 
+    fn is_told(&self) -> bool {
+        true
+    }
+
     fn take_again(&self, order: &AuthenticatorOrder) -> Result<(), QscdError> {
         let device = self.0.device();
         if !device.knows(order) {
@@ -36,6 +40,10 @@ pub(super) struct RemotePersons(pub(super) Arc<RemoteDevice>);
 impl KnownPersons for RemotePersons {
     fn run(&self) -> String {
         self.0.description().run_id.clone()
+    }
+
+    fn is_told(&self) -> bool {
+        false
     }
 
     /// Nobody's word counts there but its own operator's.

@@ -24,7 +24,7 @@ impl Service {
     /// may have been asked meanwhile to take it again.
     ///
     /// # Errors
-    /// [`Error`]; nothing has changed then, unless it is of the device afterwards.
+    /// [`Error`]; nothing has changed here then, though the device may have forgotten what it was to forget.
     pub(crate) async fn administer(
         self: &Arc<Self>,
         caller: Authenticated,
@@ -49,18 +49,22 @@ impl Service {
             let tried = permit(&before).and_then(|permitted| {
                 Ok(before.register().decide(&permitted, command.clone(), moment(now)?)?)
             });
-            let taken = tried.and_then(|change| taken_by(&before, change.after()));
-            let taken = taken.unwrap_or_default();
+            let taken = match tried {
+                Ok(change) => taken_by(&before, change.after())?,
+                Err(_) => Vec::new(),
+            };
             service.forget_each(&taken).await?;
             let changed = caller.organisation.change(asker, command, now, permit, &letters);
             let changed = changed.await?;
-            service.forget_each(&taken).await?;
+            service.forget_again(&taken).await;
             let after = caller.organisation.snapshot();
             match &changed.entry {
                 Entry::Profile(made) => {
                     service.end_contact_links((&before, &after), &made.profile.id).await;
                 }
-                Entry::Person(person) => service.lower_at_device(&after, &person.id).await,
+                Entry::Person(person) => {
+                    service.lower_at_device((&before, &after), &person.id).await;
+                }
                 _ => {}
             }
             Ok::<_, Error>(changed)
@@ -91,11 +95,20 @@ impl Service {
             // At the device as with what a change takes from them.
             let theirs = orders_of(&before, &id)?;
             service.forget_each(&theirs).await?;
-            let forgotten = caller.organisation.erase(&caller.caller, &id, now, permit).await?;
-            service.forget_each(&theirs).await?;
+            let erased = caller.organisation.erase(&caller.caller, &id, now, permit).await;
+            let (person, forgotten) = erased?;
+            service.forget_again(&all_of(&before, &person)?).await;
             Ok::<_, Error>(forgotten)
         };
         self.flights.run(erasure).await
+    }
+
+    /// Has the device forget what it may have been asked to take while it was taken away. What was decided
+    /// stands, and whoever comes back for such a means has it forgotten, too.
+    async fn forget_again(&self, taken: &[AuthenticatorOrder]) {
+        if let Err(error) = self.forget_each(taken).await {
+            tracing::error!(%error, "the device may have a means of login that was taken away");
+        }
     }
 }
 

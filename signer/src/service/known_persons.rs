@@ -10,6 +10,9 @@ pub trait KnownPersons: Debug + Send + Sync {
     /// A name for as long as what the device took counts there.
     fn run(&self) -> String;
 
+    /// Whether the register's word is enough for it: that of a device in this process.
+    fn is_told(&self) -> bool;
+
     /// Has a device in this process take again what it took before, and have it speak for as much as the order
     /// says, on the operator's word: that is whose process both are.
     ///

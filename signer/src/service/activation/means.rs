@@ -148,12 +148,11 @@ impl Service {
         (id, means): (&RegisteredId, NamedMeans<'_>),
     ) -> Result<(), Error> {
         // Whoever is barred is forgotten, too.
-        let order = match named(snapshot, id, means) {
-            Ok(order) => order,
-            Err(error) if is_of_nobody(&error) => return Ok(()),
-            Err(error) => return Err(error),
-        };
-        self.forget_at_device(order).await
+        match named(snapshot, id, means) {
+            Ok(order) => self.forget_each(&[order]).await,
+            Err(error) if is_of_nobody(&error) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
     async fn forget_at_device(&self, order: AuthenticatorOrder) -> Result<(), Error> {
@@ -163,13 +162,16 @@ impl Service {
         }
     }
 
-    /// Has the device forget those of these means that it took.
+    /// Has the device forget those of these means that it took, and what waits to be taken.
     ///
     /// # Errors
     /// [`Error::Device`]; nobody should then believe that they are forgotten.
     pub(crate) async fn forget_each(&self, orders: &[AuthenticatorOrder]) -> Result<(), Error> {
         for order in orders {
-            if self.is_there(order).await? {
+            let PersonId { issuer, subject } = order.person.clone();
+            let is_own = order.means == Means::Login { issuer, subject };
+            // One's own account the device keeps as removed, which is only for one that was registered.
+            if !is_own || self.is_there(order).await? {
                 self.forget_at_device(order.clone()).await?;
             }
         }
@@ -184,11 +186,24 @@ impl Service {
 
     /// Has the device know of a person who administers no more, or is barred, that nothing of theirs speaks for
     /// others. What it does not answer is told to the operator: here such a person speaks for nobody anyway.
-    pub(crate) async fn lower_at_device(&self, snapshot: &Snapshot, id: &RegisteredId) {
+    pub(crate) async fn lower_at_device(
+        &self,
+        (before, after): (&Snapshot, &Snapshot),
+        id: &RegisteredId,
+    ) {
+        let person = |of: &Snapshot| of.register().people().get(id).map(|kept| kept.value.clone());
+        let Some(person_after) = person(after).filter(|person| !administers(person)) else {
+            return;
+        };
+        let ends = person(before).is_some_and(|person| administers(&person));
         let lowering = async {
-            let orders = orders_of(snapshot, id)?;
-            for order in orders.into_iter().filter(|order| !order.administrator) {
-                if !self.is_there(&order).await? {
+            for order in all_of(after, &person_after)? {
+                // Also one that the register does not know of; else, should it have been missed, what it knows.
+                let is_meant = match ends {
+                    true => self.is_there(&order).await?,
+                    false => self.is_known(&person_after, &order),
+                };
+                if !is_meant {
                     continue;
                 }
                 match self.activator.begin_registration(order).await {
@@ -203,31 +218,37 @@ impl Service {
         }
     }
 
-    /// The means of somebody who administers, by their names, which the device took and which speak there for
-    /// nobody else: that wants another administrator's agreement. None where it does not answer soon.
+    /// Whether the register says that the device took it.
+    fn is_known(&self, person: &RegisteredPerson, order: &AuthenticatorOrder) -> bool {
+        self.known_means(person).any(|(_, means)| means.is_ok_and(|means| means == order.means))
+    }
+
+    /// The means, by their names, which the device took of those of these people who administer, and which speak
+    /// there for nobody else: that wants another administrator's agreement. As many as it says within two
+    /// seconds.
     pub(crate) async fn lowered_means(
         &self,
         snapshot: &Snapshot,
-        person: &RegisteredPerson,
+        people: impl Iterator<Item = &RegisteredPerson>,
     ) -> BTreeSet<String> {
-        if person.state.is_barred() || !administers(person) {
-            return BTreeSet::new();
+        let mut lowered = BTreeSet::new();
+        if self.known_persons.is_told() {
+            return lowered;
         }
         let asked = async {
-            self.remind_of_all(snapshot, person)?;
-            let mut lowered = BTreeSet::new();
-            for (name, means) in self.known_means(person) {
-                let order = of(snapshot, person)?.with(means?);
-                if !self.activator.is_registered(order).await? {
-                    lowered.insert(name);
+            for person in people.filter(|person| administers(person)) {
+                for (name, means) in self.known_means(person) {
+                    let order = of(snapshot, person)?.with(means?);
+                    if !self.activator.is_registered(order).await? {
+                        lowered.insert(name);
+                    }
                 }
             }
-            Ok::<_, Error>(lowered)
+            Ok::<_, Error>(())
         };
-        match tokio::time::timeout(SOON, asked).await {
-            Ok(Ok(lowered)) => lowered,
-            Ok(Err(_)) | Err(_) => BTreeSet::new(),
-        }
+        // A page is shown without it, too.
+        let _ = tokio::time::timeout(SOON, asked).await;
+        lowered
     }
 
     /// Whether somebody may have others take a means: its person themselves, or who administers now. The
@@ -295,11 +316,12 @@ impl Service {
         by: ChangedBy<'_>,
     ) -> Result<(), Error> {
         let (run, now) = (self.known_persons.run(), self.clock.now());
-        let kept = organisation.keep_known(whose, &run, by, now).await.map_err(Error::from);
+        let kept = organisation.keep_known(whose, (&run, &taken.person), by, now).await;
+        let kept = kept.map_err(Error::from);
         if let Err(error) = &kept
             && is_of_nobody(error)
         {
-            // It was taken away, or its person was erased, while the device was asked.
+            // While the device was asked it was taken away, or became another's, or its person was erased.
             self.forget_at_device(taken).await?;
         }
         kept
