@@ -26,7 +26,7 @@ use tempfile::TempDir;
 
 pub use self::{
     answer::{Answer, send, try_send},
-    client::plain_client,
+    client::{builder, plain_client},
     management::{MAIL_PASSWORD, MANAGEMENT_TOKEN},
     process::environment,
 };

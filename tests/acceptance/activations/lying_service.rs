@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::Passkey;
 use crate::{
     oracle::Folder,
-    server::{Answer, plain_client, send},
+    server::{Answer, builder, plain_client, send},
     simulator::{Files, Simulator},
 };
 
@@ -32,7 +32,7 @@ impl Liar {
         let pem = [read("client.pem"), read("client.key")].concat();
         let root = Certificate::from_pem(&read("ca.pem")).expect("a certificate");
         let identity = Identity::from_pem(&pem).expect("a certificate and its key");
-        let builder = Client::builder().no_proxy().tls_certs_only([root]).identity(identity);
+        let builder = builder().tls_certs_only([root]).identity(identity);
         Self { simulator: Simulator::start(files), client: builder.build().expect("a client") }
     }
 

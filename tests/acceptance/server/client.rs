@@ -9,7 +9,8 @@ pub fn plain_client() -> Client {
     builder().build().expect("a client")
 }
 
-fn builder() -> reqwest::ClientBuilder {
+/// What such a client is made from.
+pub fn builder() -> reqwest::ClientBuilder {
     // The tests speak plain HTTP to the loopback, but reqwest wants its TLS all the same. A second
     // installation is refused, which is as good.
     drop(rustls::crypto::ring::default_provider().install_default());
