@@ -3,10 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{
-    change,
-    people::{name, own_name},
-};
+use super::{change, people::name};
 use crate::{
     Actor, Admitted, Change, Entry, MAXIMUM_PASSKEYS, Moment, Passkey, PersonState, Register,
     RegisteredId, RegisteredPerson, RegistryRefusal, Role, admitted::own_login,
@@ -56,8 +53,8 @@ impl Register {
                 let person = RegisteredPerson {
                     login: Some(own_login(&id)),
                     id,
-                    given_name: own_name("given_name", given_name)?,
-                    family_name: own_name("family_name", family_name)?,
+                    given_name: name("given_name", given_name)?,
+                    family_name: name("family_name", family_name)?,
                     email: None,
                     email_validated: false,
                     state: PersonState::Active,

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use seal::{ApplicationId, PersonId, has_hidden, is_plain};
+use seal::{ApplicationId, PersonId, has_hidden};
 
 use super::{can_come, change, has_ended};
 use crate::{
@@ -101,7 +101,7 @@ impl Register {
     ) -> Result<Change, RegistryRefusal> {
         let MakePerson { id, salt, given_name, family_name, email, login } = wanted;
         let (given_name, family_name) =
-            (own_name("given_name", given_name)?, own_name("family_name", family_name)?);
+            (name("given_name", given_name)?, name("family_name", family_name)?);
         let email = email.map(address).transpose()?;
         let login = login.map(|login| self.login(login, &id)).transpose()?;
         if self.people.len() >= MAXIMUM_PEOPLE {
@@ -135,12 +135,11 @@ impl Register {
         let ChangePerson { id, expected, given_name, family_name, email, state, login } = wanted;
         let before = self.person(&id, Some(expected))?;
         let mut after = before.clone();
-        // One that was taken before the rule stays, also where a form sends it with something else.
-        if let Some(given) = given_name.filter(|given| *given != before.given_name) {
-            after.given_name = own_name("given_name", given)?;
+        if let Some(given) = given_name {
+            after.given_name = name("given_name", given)?;
         }
-        if let Some(family) = family_name.filter(|family| *family != before.family_name) {
-            after.family_name = own_name("family_name", family)?;
+        if let Some(family) = family_name {
+            after.family_name = name("family_name", family)?;
         }
         let email = email.over(before.email.as_ref());
         if email != before.email {
@@ -290,18 +289,6 @@ impl Register {
 /// Whether the entry is that of whoever asks.
 fn is(by: &Actor, person: &RegisteredPerson) -> bool {
     matches!(by, Actor::Person(asker) if person.is(asker))
-}
-
-/// A name that certificates show: every letter of it is seen.
-pub(super) fn own_name(field: &'static str, text: String) -> Result<String, RegistryRefusal> {
-    let text = name(field, text)?;
-    match text.chars().all(is_plain) {
-        true => Ok(text),
-        false => {
-            let cause = "every character of a person's name is one that is seen";
-            Err(RegistryRefusal::Invalid { field, cause })
-        }
-    }
 }
 
 pub(super) fn name(field: &'static str, text: String) -> Result<String, RegistryRefusal> {
