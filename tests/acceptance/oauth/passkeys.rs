@@ -142,10 +142,9 @@ async fn whoever_administers_again_is_asked_at_a_device_elsewhere_to_have_anothe
     let at = format!("/v1/people/{}", people["items"][0]["id"].as_str().expect("an entry"));
     let passkey = register(&house, (&at, &key), &mut browser).await;
 
-    let speaks = "You sign with it, but agree to nobody else";
-    let form = format!(r#"data-at="{}/passkeys/{passkey}/signing""#, at.replace("/v1", ""));
+    let speaks = "With it you cannot agree to other people&#39;s yet";
     let page = browser.get("/me").await.ok().text();
-    assert!(!page.contains(speaks) && !page.contains(&form), "{page}");
+    assert!(!page.contains(speaks) && page.contains("Registered for signing"), "{page}");
     // By the link they have two roles that let them speak for others.
     let [first, second] = [role, "user-administrator"].map(|role| format!("{at}/roles/{role}"));
     for (method, role) in
@@ -154,7 +153,7 @@ async fn whoever_administers_again_is_asked_at_a_device_elsewhere_to_have_anothe
         change(&house, (&at, &key), (method, role), json!({})).await;
     }
     let page = browser.get("/me").await.ok().text();
-    assert!(page.contains(speaks) && page.contains(&form), "{page}");
+    assert!(page.contains(speaks) && page.contains("Registered for signing"), "{page}");
     // Their own word is not enough, nor the service's.
     let path = format!("{}/passkeys/{passkey}/signing/options", at.replace("/v1", ""));
     let asked = asks(&mut browser, &path, json!({})).await.ok().json();
