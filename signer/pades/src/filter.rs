@@ -202,17 +202,14 @@ impl Predictor {
         }
     }
 
-    /// PNG filters (RFC 2083 clause 6), a filter byte before each row. A last row that is
-    /// incomplete is dropped.
+    /// PNG filters (RFC 2083 clause 6), a filter byte before each row. A last row may be incomplete.
     fn undo_png(self, data: &[u8]) -> Result<Vec<u8>, FilterError> {
         let pixel = (self.colors * self.bits).div_ceil(8);
         let length = (self.colors * self.bits * self.columns).div_ceil(8);
-        if data.len() <= length {
-            return Ok(Vec::new());
-        }
-        let mut decoded = Vec::with_capacity(data.len() / (length + 1) * length);
+        let mut decoded = Vec::with_capacity(data.len());
         let mut above = vec![0; length];
-        for encoded in data.chunks_exact(length + 1) {
+        for encoded in data.chunks(length + 1) {
+            let length = encoded.len() - 1;
             let start = decoded.len();
             decoded.extend_from_slice(&encoded[1..]);
             let row = &mut decoded[start..];
@@ -241,7 +238,7 @@ impl Predictor {
                 }
                 _ => return Err(FilterError::Predictor),
             }
-            above.copy_from_slice(row);
+            above[..length].copy_from_slice(row);
         }
         Ok(decoded)
     }
@@ -294,6 +291,15 @@ mod tests {
         let average = [7 + 8 / 2, 8 + (11 + 13) / 2];
         let paeth = [1 + 11, 1 + 20];
         assert_eq!(rows[..], [[1, 2], sub, up, average, paeth].concat());
+    }
+
+    #[test]
+    fn a_last_row_may_be_incomplete() {
+        let rows =
+            decoded("/DecodeParms << /Predictor 12 /Columns 2 >>", &[0, 1, 2, 2, 5]).unwrap();
+        assert_eq!(rows[..], [1, 2, 6]);
+        let rows = decoded("/DecodeParms << /Predictor 12 /Columns 2 >>", &[0, 1, 2, 1]).unwrap();
+        assert_eq!(rows[..], [1, 2]);
     }
 
     #[test]
