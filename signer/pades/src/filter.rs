@@ -131,6 +131,29 @@ fn filters<E: From<FilterError>>(
     Ok(filters)
 }
 
+/// Whether readers agree on how the data of a stream is coded: they differ in whether entries that have
+/// another form count than ISO 32000-2 clause 7.3.8.2 gives them, or the abbreviations of inline images.
+pub(crate) fn is_decoded_alike<E>(
+    dictionary: &RawDictionary,
+    resolve: impl Fn(RawValue) -> Result<RawValue, E>,
+) -> Result<bool, E> {
+    const OTHERS: [&[u8]; 4] = [b"F", b"FFilter", b"FDecodeParms", b"DP"];
+    if OTHERS.iter().any(|key| dictionary.value(key).is_some()) {
+        return Ok(false);
+    }
+    let entry = |key: &[u8]| dictionary.value(key).map(&resolve).transpose();
+    let (names, parameters) = (entry(b"Filter")?, entry(b"DecodeParms")?);
+    let Some(parameters) = parameters.filter(|one| !one.bytes().starts_with(b"null")) else {
+        return Ok(true);
+    };
+    let count = |value: &RawValue| value.array().map(Iterator::count);
+    Ok(match names.as_ref().map(count) {
+        None => false,
+        Some(None) => parameters.is_dictionary(),
+        Some(Some(names)) => count(&parameters) == Some(names),
+    })
+}
+
 /// Inflates up to the end of the zlib stream. Data without its end or checksum is taken as far as
 /// it goes, as readers do: what it should hold is checked by whoever reads it.
 fn inflate(data: &[u8], maximum: usize, effort: &Effort) -> Result<(Vec<u8>, Held), FilterError> {

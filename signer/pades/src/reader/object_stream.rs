@@ -61,6 +61,20 @@ impl Reader {
         Ok(object_stream.data.slice(lexer.at()..))
     }
 
+    /// Whether object `number` stands in object stream `stream` at `index`, as its row says.
+    ///
+    /// # Errors
+    /// [`Error::Object`] when the stream cannot be read.
+    pub(crate) fn stands_at_index(
+        &self,
+        number: u32,
+        stream: u32,
+        index: u32,
+    ) -> Result<bool, Error> {
+        let object_stream = self.object_stream((number, 0), stream)?;
+        Ok(object_stream.objects.get(index as usize).is_some_and(|(there, _)| *there == number))
+    }
+
     /// The numbers of the objects in object stream `stream`, in its order.
     ///
     /// # Errors

@@ -234,6 +234,11 @@ impl RawDictionary {
         self.entry(key).map(RawEntry::value)
     }
 
+    /// The dictionary as it stands in the file.
+    pub(crate) fn text(&self) -> &[u8] {
+        &self.bytes[..self.end]
+    }
+
     /// The dictionary's length in bytes, from `<<` to `>>`.
     pub fn length(&self) -> usize {
         self.end

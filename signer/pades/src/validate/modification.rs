@@ -6,6 +6,7 @@ mod appearance;
 mod catalog;
 mod change;
 mod differ;
+mod doubt;
 mod equal;
 mod evidence;
 mod field;
@@ -82,7 +83,7 @@ pub(super) fn changes_after(
             });
             break;
         }
-        graph.extend(views.1, &touched)?;
+        graph.extend(views.1, sections, &touched)?;
         old = new;
     }
     Ok(changes)
@@ -188,11 +189,8 @@ impl<'a> Comparison<'a> {
     fn compare(&mut self, sections: usize, touched: &[u32]) {
         self.compare_trailers();
         self.compare_hybrids(sections);
-        if let Some(number) = self.graph.without_end {
-            let text = "an object that was in use has no end in what was there before: readers look \
-                        for it in the update";
-            let finding = Finding::new(Code::ObjectUnreadable, text);
-            self.other(finding.of_object(Some((number, 0))));
+        if let Some(doubt) = self.graph.doubt {
+            self.other(doubt.finding());
         }
         for &number in touched {
             let freed = matches!(

@@ -4,7 +4,7 @@ use seal::{Digest, DigestAlgorithm};
 
 use super::document::{CATALOG, FORM};
 use super::pki::{Pki, RESERVED};
-use super::update::{next_number, object, position_from_end, update};
+use super::update::{next_number, object, position_from_end, update_with};
 
 /// A signature dictionary as it is usual.
 pub const USUAL: &str = "<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached \
@@ -23,6 +23,8 @@ pub struct Handmade<'a> {
     pub brackets: [&'a str; 2],
     /// The name of the field, and what else it has; it shows nothing if it has no `/Rect`.
     pub field: &'a str,
+    /// What is added to the trailer.
+    pub trailer: &'a str,
 }
 
 impl Default for Handmade<'_> {
@@ -33,6 +35,7 @@ impl Default for Handmade<'_> {
             cms: |pki, digest| pki.cms(digest, false),
             brackets: ["<", ">"],
             field: "/T (Handmade)",
+            trailer: "",
         }
     }
 }
@@ -55,7 +58,7 @@ impl Handmade<'_> {
         let flags = if form.contains("/SigFlags") { "" } else { "/SigFlags 3 " };
         let form = form.replacen("/Fields [", &format!("{flags}/Fields [{field} 0 R "), 1);
         let objects = [(FORM, form), (field, widget), (signature, dictionary)];
-        let mut out = update(pdf, &objects);
+        let mut out = update_with(pdf, &objects, &[], self.trailer);
         let start = position_from_end(&out, room.as_bytes()).expect("the room");
         let range = (self.range)(start, start + room.len(), out.len());
         let text = format!("{range:?}").replace(',', "");

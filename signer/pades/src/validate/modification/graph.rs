@@ -7,7 +7,8 @@ use seal::Held;
 
 use super::super::limits::MAX_VISITS;
 use super::super::view::View;
-use super::mention::mentions;
+use super::doubt::{Doubt, doubt_of_object, doubt_of_sections};
+use super::mention::{mentions, mentions_in};
 use super::role::{Role, Roles, references};
 use crate::error::{Error, Limit};
 use crate::xref::Entry;
@@ -21,8 +22,8 @@ pub(super) struct Graph {
     nodes: HashMap<u32, Node>,
     /// The object streams that hold objects in use.
     pub(super) object_streams: HashSet<u32>,
-    /// An object in use that does not end in the revision in which it stands.
-    pub(super) without_end: Option<u32>,
+    /// Why it is not known what is in use.
+    pub(super) doubt: Option<Doubt>,
     visits: usize,
     /// The memory of what was found.
     held: Option<Held>,
@@ -47,14 +48,23 @@ struct Visit {
 impl Graph {
     /// The objects of a document as it is in `view`.
     pub(super) fn of(view: View<'_>) -> Result<Self, Error> {
-        let mut graph = Self::default();
+        let sections = view.reader.sections().len();
+        let mut graph = Self { doubt: doubt_of_sections(view, sections)?, ..Self::default() };
         let seeds = trailer_references(view);
         graph.walk(view, seeds)?;
         Ok(graph)
     }
 
-    /// Adds what objects that were replaced refer to now, and the trailer.
-    pub(super) fn extend(&mut self, view: View<'_>, replaced: &[u32]) -> Result<(), Error> {
+    /// Adds what objects that were replaced by the newest `sections` refer to now, and the trailer.
+    pub(super) fn extend(
+        &mut self,
+        view: View<'_>,
+        sections: usize,
+        replaced: &[u32],
+    ) -> Result<(), Error> {
+        if self.doubt.is_none() {
+            self.doubt = doubt_of_sections(view, sections)?;
+        }
         let mut seeds = trailer_references(view);
         for &number in replaced {
             if let Some(node) = self.nodes.get_mut(&number) {
@@ -161,12 +171,13 @@ impl Graph {
             return Err(Error::Limit { limit: Limit::Visits, maximum: MAX_VISITS as u64 });
         }
         if let Some(location) = view.reader.locate(visit.number)? {
-            self.look_for_end(view, visit.number, location.entry)?;
+            if self.doubt.is_none() {
+                let (number, streams) = (visit.number, &self.object_streams);
+                self.doubt = doubt_of_object(view, number, location.entry, streams)?;
+            }
             if let Entry::Compressed { stream, .. } = location.entry
                 && self.object_streams.insert(stream)
-                && let Some(location) = view.reader.locate(stream)?
             {
-                self.look_for_end(view, stream, location.entry)?;
                 // What its dictionary refers to, such as its length, says what it holds.
                 found.push(Visit { number: stream, role: Role::Opaque, owner: None });
             }
@@ -192,14 +203,6 @@ impl Graph {
             });
         }
         self.charge(view, (found.len() - before) as u64)
-    }
-
-    fn look_for_end(&mut self, view: View<'_>, number: u32, entry: Entry) -> Result<(), Error> {
-        let Entry::Offset { offset, generation } = entry else { return Ok(()) };
-        if self.without_end.is_none() && !view.reader.has_end((number, generation), offset)? {
-            self.without_end = Some(number);
-        }
-        Ok(())
     }
 
     /// Charges for `found` objects that are still to be visited.
@@ -229,6 +232,15 @@ fn trailer_references(view: View<'_>) -> Vec<Visit> {
                 seeds.push(Visit { number, role, owner: None });
             });
         }
+    }
+    // What only some readers find named there, and what other entries name, such as `/ID`.
+    if let Some(newest) = view.reader.sections().first() {
+        let seen: Vec<u32> = seeds.iter().map(|seed| seed.number).collect();
+        mentions_in(newest.trailer().text(), &mut |number| {
+            if !seen.contains(&number) {
+                seeds.push(Visit { number, role: Role::PageReference, owner: None });
+            }
+        });
     }
     seeds
 }

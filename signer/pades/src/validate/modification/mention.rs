@@ -19,10 +19,11 @@ pub(super) fn mentions(view: View<'_>, number: u32, found: &mut impl FnMut(u32))
     });
     // What it costs too much to look at ends the validation.
     let _ = view.reader.effort().step((text.len() / BYTES) as u64);
-    numbers_before_r(&text, found);
+    mentions_in(&text, found);
 }
 
-fn numbers_before_r(text: &[u8], found: &mut impl FnMut(u32)) {
+/// The same of a text that is given.
+pub(super) fn mentions_in(text: &[u8], found: &mut impl FnMut(u32)) {
     /// The most characters of a number, and of white space between two.
     const MAX: usize = 64;
     let back = |end: usize, is_part: fn(u8) -> bool| {
@@ -63,7 +64,7 @@ mod tests {
             ("[4 0 RG 5 R 0 R]", vec![]),
         ] {
             let mut found = Vec::new();
-            numbers_before_r(text.as_bytes(), &mut |number| found.push(number));
+            mentions_in(text.as_bytes(), &mut |number| found.push(number));
             assert_eq!(found, expected, "{text}");
         }
     }

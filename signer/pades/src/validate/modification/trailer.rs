@@ -73,30 +73,33 @@ impl Comparison<'_> {
         }
     }
 
-    /// A table and the stream beside it must say the same to every reader: no object stands at two
-    /// places, and none that was in use is hidden from readers of tables alone (ISO 32000-2 clause
-    /// 7.5.8.4).
+    /// A table and the stream beside it must say the same to every reader (ISO 32000-2 clause 7.5.8.4).
     pub(super) fn compare_hybrids(&mut self, sections: usize) {
-        let differ = |section: &Section| {
-            let Some(stream) = section.hybrid() else { return false };
-            stream.subsections().any(|(first, count)| {
-                (first..first.saturating_add(count)).any(|number| {
-                    let Ok(streamed) = stream.entry(number) else { return true };
-                    let Ok(tabled) = section.own_entry(number) else { return true };
-                    match (tabled, streamed) {
-                        (None, _) | (_, None) => false,
-                        (Some(Entry::Free), Some(_)) => !self.graph.roles(number).is_empty(),
-                        (Some(tabled), Some(streamed)) => tabled != streamed,
-                    }
-                })
-            })
-        };
-        if self.new.reader.sections()[..sections].iter().any(differ) {
+        let was_used = |number| !self.graph.roles(number).is_empty();
+        let sections = &self.new.reader.sections()[..sections];
+        if sections.iter().any(|section| says_two_things(section, was_used)) {
             let text = "the update has both a cross-reference table and a stream, which say \
                         different things to different readers";
             self.other(Finding::new(Code::HybridUpdate, text));
         }
     }
+}
+
+/// Whether a table and the stream beside it put an object at two places, or hide one that `was_used` from
+/// readers of tables alone.
+pub(super) fn says_two_things(section: &Section, was_used: impl Fn(u32) -> bool) -> bool {
+    let Some(stream) = section.hybrid() else { return false };
+    stream.subsections().any(|(first, count)| {
+        (first..first.saturating_add(count)).any(|number| {
+            let Ok(streamed) = stream.entry(number) else { return true };
+            let Ok(tabled) = section.own_entry(number) else { return true };
+            match (tabled, streamed) {
+                (None, _) | (_, None) => false,
+                (Some(Entry::Free), Some(_)) => was_used(number),
+                (Some(tabled), Some(streamed)) => tabled != streamed,
+            }
+        })
+    })
 }
 
 fn value(view: View<'_>, key: &[u8]) -> Object {

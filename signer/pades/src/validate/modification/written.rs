@@ -12,6 +12,7 @@ use memchr::{memchr2, memmem};
 
 use super::super::finding::{Code, Finding};
 use super::Comparison;
+use super::doubt::has_key_twice;
 use super::judge::of;
 use crate::error::Error;
 use crate::limits::MAX_OBJECT_NUMBER;
@@ -64,11 +65,7 @@ impl Comparison<'_> {
 
     /// A trailer that other readers take for damaged makes them search for objects.
     fn judge_trailer(&mut self, section: &Section) {
-        let mut keys: Vec<_> = section.trailer().entries().map(|(key, _)| key).collect();
-        let count = keys.len();
-        keys.sort_unstable();
-        keys.dedup();
-        if keys.len() < count {
+        if has_key_twice(section.trailer()) {
             let text = "the update's trailer has the same key twice";
             self.other(Finding::new(Code::TrailerChanged, text));
         }
