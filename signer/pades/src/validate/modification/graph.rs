@@ -200,7 +200,7 @@ impl Graph {
             mentions(view, visit.number, &mut |number| match read.get_mut(&number) {
                 Some(times) if *times > 0 => *times -= 1,
                 _ => found.push(Visit { number, role: Role::PageReference, owner: None }),
-            });
+            })?;
         }
         self.charge(view, (found.len() - before) as u64)
     }

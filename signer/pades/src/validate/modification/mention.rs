@@ -1,58 +1,142 @@
 //! What an object may refer to by the reading of other programs.
 
-use memchr::memchr_iter;
+use memchr::{memchr, memrchr2};
 
 use super::super::view::View;
+use crate::error::Error;
 use crate::syntax::{is_regular, is_whitespace};
 
 /// Bytes looked through for a step.
-const BYTES: usize = 16;
+const BYTES: usize = 4;
 
 /// Calls `found` with the number of every object that the text of object `number` may refer to. Others
 /// take for a reference what ISO 32000-2 clause 7.3.10 does not (`4 0R`, `+4 0 R`), read on in what has
 /// no syntax, and take either of two entries with the same key.
-pub(super) fn mentions(view: View<'_>, number: u32, found: &mut impl FnMut(u32)) {
-    let Ok(raw) = view.raw(number) else { return };
+pub(super) fn mentions(
+    view: View<'_>,
+    number: u32,
+    found: &mut impl FnMut(u32),
+) -> Result<(), Error> {
+    let Ok(raw) = view.raw(number) else { return Ok(()) };
     let text = raw.extent().unwrap_or_else(|_| {
         let end = memchr::memmem::find(raw.bytes(), b"endobj");
         raw.bytes().slice(..end.unwrap_or(raw.bytes().len()))
     });
-    // What it costs too much to look at ends the validation.
-    let _ = view.reader.effort().step((text.len() / BYTES) as u64);
+    view.reader.effort().step((text.len() / BYTES) as u64)?;
     mentions_in(&text, found);
+    Ok(())
 }
 
+/// Looks at each number whether a reference begins with it, wherever it stands: what is a string or a
+/// comment to one reader is none to another. Line by line from the last, because a comment between two
+/// tokens leads to the next line's beginning, and what stands there is to be looked at once.
 /// The same of a text that is given.
 pub(super) fn mentions_in(text: &[u8], found: &mut impl FnMut(u32)) {
-    /// The most characters of a number, and of white space between two.
-    const MAX: usize = 64;
-    let back = |end: usize, is_part: fn(u8) -> bool| {
-        end - text[..end].iter().rev().take(MAX).take_while(|byte| is_part(**byte)).count()
-    };
-    let is_of_number = |byte: u8| byte.is_ascii_digit() || b"+-.".contains(&byte);
-    for at in memchr_iter(b'R', text) {
-        if text.get(at + 1).is_some_and(|&byte| is_regular(byte)) {
-            continue;
+    if memchr(b'R', text).is_none() {
+        return;
+    }
+    let mut next = Ahead::default();
+    let mut end = text.len();
+    loop {
+        let start = memrchr2(b'\r', b'\n', &text[..end]).map_or(0, |at| at + 1);
+        let line = Line { bytes: &text[start..end], next };
+        line.numbers(found);
+        if start == 0 {
+            return;
         }
-        let generation_end = back(at, is_whitespace);
-        let generation = back(generation_end, is_of_number);
-        let number_end = back(generation, is_whitespace);
-        let number = back(number_end, is_of_number);
-        if number == number_end || generation == generation_end {
-            continue;
-        }
-        let digits = text[number..number_end].iter().skip_while(|byte| b"+-".contains(byte));
-        let digits: Vec<u8> = digits.copied().take_while(u8::is_ascii_digit).collect();
-        let parsed = std::str::from_utf8(&digits).ok().and_then(|digits| digits.parse().ok());
-        if let Some(number) = parsed {
-            found(number);
+        next = Ahead { letter: line.letter_follows(0), generation: line.generation_follows(0) };
+        end = start - 1;
+    }
+}
+
+/// What stands behind white space and comments.
+#[derive(Clone, Copy, Default)]
+struct Ahead {
+    /// An `R`.
+    letter: bool,
+    /// A generation, and an `R` behind it.
+    generation: bool,
+}
+
+struct Line<'a> {
+    bytes: &'a [u8],
+    /// What stands behind the line's end.
+    next: Ahead,
+}
+
+impl Line<'_> {
+    fn numbers(&self, found: &mut impl FnMut(u32)) {
+        let mut at = 0;
+        while let Some(skipped) = self.bytes[at..].iter().position(is_of_number) {
+            let start = at + skipped;
+            at = start + self.number_at(start);
+            if self.generation_follows(at)
+                && let Some(number) = object_number(&self.bytes[start..at])
+            {
+                found(number);
+            }
         }
     }
+
+    fn letter_follows(&self, at: usize) -> bool {
+        match self.token_after(at) {
+            Some(at) => {
+                let after = self.bytes.get(at + 1);
+                self.bytes[at] == b'R' && !after.is_some_and(|&byte| is_regular(byte))
+            }
+            None => self.next.letter,
+        }
+    }
+
+    fn generation_follows(&self, at: usize) -> bool {
+        match self.token_after(at) {
+            Some(at) => {
+                let length = self.number_at(at);
+                length > 0 && self.letter_follows(at + length)
+            }
+            None => self.next.generation,
+        }
+    }
+
+    /// Where the next token begins; none when the line or a comment comes first.
+    fn token_after(&self, at: usize) -> Option<usize> {
+        let space = self.bytes[at..].iter().position(|&byte| !is_whitespace(byte))?;
+        (self.bytes[at + space] != b'%').then_some(at + space)
+    }
+
+    /// The length of the number that begins here.
+    fn number_at(&self, at: usize) -> usize {
+        let rest = &self.bytes[at..];
+        rest.iter().position(|byte| !is_of_number(byte)).unwrap_or(rest.len())
+    }
+}
+
+fn is_of_number(byte: &u8) -> bool {
+    byte.is_ascii_digit() || b"+-.".contains(byte)
+}
+
+/// The object number that readers take a number for; what is too large wraps in some.
+fn object_number(number: &[u8]) -> Option<u32> {
+    let digits = number.iter().skip_while(|byte| b"+-".contains(byte));
+    let mut digits = digits.take_while(|byte| byte.is_ascii_digit()).peekable();
+    digits.peek()?;
+    Some(
+        digits.fold(0_u32, |number, digit| {
+            number.wrapping_mul(10).wrapping_add(u32::from(digit - b'0'))
+        }),
+    )
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn numbers(text: &str) -> Vec<u32> {
+        let mut found = Vec::new();
+        mentions_in(text.as_bytes(), &mut |number| found.push(number));
+        found.sort_unstable();
+        found
+    }
 
     #[test]
     fn references_are_found_as_others_write_and_read_them() {
@@ -63,9 +147,33 @@ mod tests {
             ("/A ) /B 4 0 R", vec![4]),
             ("[4 0 RG 5 R 0 R]", vec![]),
         ] {
-            let mut found = Vec::new();
-            mentions_in(text.as_bytes(), &mut |number| found.push(number));
-            assert_eq!(found, expected, "{text}");
+            assert_eq!(numbers(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn references_are_found_whatever_stands_between_their_tokens() {
+        let far = format!("4{}0{0}R", " ".repeat(100));
+        let long = format!("{}4 {0} R", "0".repeat(100));
+        for text in [
+            far.as_str(),
+            &long,
+            "4 %x\n0 R",
+            "4%x\r0%y\nR",
+            "4 % 5\n% 6\n \n\r\n0 R",
+            "+4 % 0 R\n0 % 0 R\n%\nR",
+            "(5%) /B 4 %x\n0 R",
+            "(5%) /B 4 0 R",
+            "% 4 0 R",
+        ] {
+            assert!(numbers(text).contains(&4), "{text}");
+        }
+        assert_eq!(numbers("[5 (%) 4 % 3\n0 R]"), [3, 4]);
+    }
+
+    #[test]
+    fn comments_that_hide_others_are_looked_through_once() {
+        let text = "% 4\n".repeat(1 << 18) + "0 R";
+        assert_eq!(numbers(&text).len(), 1 << 18);
     }
 }
