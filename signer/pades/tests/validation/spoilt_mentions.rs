@@ -40,6 +40,23 @@ fn object_that_only_some_readers_find_named_may_not_change() {
 }
 
 #[test]
+fn object_to_which_an_object_leads_for_some_readers_may_not_change() {
+    let plain = document();
+    let [link, next] = [0, 1].map(|number| next_number(&plain) + number);
+    let text = |text: &str| stream("", &format!("BT /F1 14 Tf 72 700 Td ({text}) Tj ET"));
+    let page = object(&plain, PAGE).replace("/Contents 4 0 R", &format!("/Contents {link} 0 R"));
+    for reference in ["+@ 0 R", "@ 70000 R", "@ 0R", "@ %x\n 0 R", "@ 0 %x\nR", ") @ 0 R"] {
+        let reference = reference.replace('@', &next.to_string());
+        let objects = [(PAGE, page.clone()), (link, reference.clone()), (next, text("We decide."))];
+        let pki = Pki::new();
+        let pdf = Handmade::default().sign(&pki, &update(&plain, &objects));
+        let sealed = Sealed { pki, next: next_number(&pdf), pdf };
+        let pdf = sealed.update(&[(next, text("Somebody else decides."))]);
+        sealed.assert(&reference, &pdf, FAILED, "object-replaced");
+    }
+}
+
+#[test]
 fn length_of_an_object_stream_may_not_change() {
     let plain = document();
     let rows = next_number(&plain);

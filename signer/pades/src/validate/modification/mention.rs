@@ -4,7 +4,11 @@ use memchr::{memchr, memrchr2};
 
 use super::super::view::View;
 use crate::error::Error;
-use crate::syntax::{is_regular, is_whitespace};
+use crate::limits::MAX_VALUE_LENGTH;
+use crate::syntax::{Lexer, is_regular, is_whitespace};
+
+/// What values begin with whose end every reader finds.
+const BRACKETS: &[u8] = b"<[(";
 
 /// Bytes looked through for a step.
 const BYTES: usize = 4;
@@ -18,13 +22,36 @@ pub(super) fn mentions(
     found: &mut impl FnMut(u32),
 ) -> Result<(), Error> {
     let Ok(raw) = view.raw(number) else { return Ok(()) };
-    let text = raw.extent().unwrap_or_else(|_| {
-        let end = memchr::memmem::find(raw.bytes(), b"endobj");
-        raw.bytes().slice(..end.unwrap_or(raw.bytes().len()))
-    });
-    view.reader.effort().step((text.len() / BYTES) as u64)?;
+    let effort = view.reader.effort();
+    let end = match raw.extent() {
+        Ok(extent) if BRACKETS.contains(&raw.bytes()[0]) => extent.len(),
+        Ok(extent) => {
+            let (end, looked) = reference_end(raw.bytes());
+            effort.step(looked as u64)?;
+            extent.len().max(end)
+        }
+        Err(_) => memchr::memmem::find(raw.bytes(), b"endobj").unwrap_or(raw.bytes().len()),
+    };
+    let text = raw.bytes().slice(..end);
+    effort.step((text.len() / BYTES) as u64)?;
     mentions_in(&text, found);
     Ok(())
+}
+
+/// Where the `R` ends behind the numbers with which `text` begins, 0 if none follows, and how far it was
+/// looked for. What is an integer to one reader is a reference to another.
+fn reference_end(text: &[u8]) -> (usize, usize) {
+    /// Two, and signs that stand alone.
+    const MOST: usize = 4;
+    let mut lexer = Lexer::new(&text[..text.len().min(MAX_VALUE_LENGTH)], 0);
+    for _ in 0..MOST {
+        lexer.advance(lexer.rest().iter().take_while(|byte| is_of_number(byte)).count());
+        lexer.skip_whitespace();
+        if lexer.take(b"R") {
+            return (lexer.at(), lexer.at());
+        }
+    }
+    (0, lexer.at())
 }
 
 /// Looks at each number whether a reference begins with it, wherever it stands: what is a string or a
@@ -169,6 +196,20 @@ mod tests {
             assert!(numbers(text).contains(&4), "{text}");
         }
         assert_eq!(numbers("[5 (%) 4 % 3\n0 R]"), [3, 4]);
+    }
+
+    #[test]
+    fn object_that_begins_with_numbers_goes_on_to_their_r() {
+        for (text, end) in [
+            ("+4 0 R endobj", 6),
+            ("4 0R", 4),
+            ("4 %x\n70000 R ", 12),
+            ("+ 4 0 R", 7),
+            ("4 5 0 obj", 0),
+            ("4 endobj 5 0 R", 0),
+        ] {
+            assert_eq!(reference_end(text.as_bytes()).0, end, "{text}");
+        }
     }
 
     #[test]
