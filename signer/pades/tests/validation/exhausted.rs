@@ -5,8 +5,11 @@ use cades::{Expectation, SignedContent, TrustMaterial, report::Indication};
 use pades::{Document, Error, OpenOptions, validate::validate_within};
 use seal::{Effort, EffortLimits};
 
-use super::pki::noon;
+use super::document::document;
+use super::handmade::{Handmade, catalog_with};
+use super::pki::{Pki, noon};
 use super::sealed::Sealed;
+use super::update::{next_number, update};
 
 #[test]
 fn an_account_that_is_used_up_lets_nothing_pass_when_it_is_asked_again() {
@@ -47,4 +50,20 @@ fn an_account_that_is_used_up_lets_nothing_pass_when_it_is_asked_again() {
             assert_ne!(report.indication, Indication::TotalPassed, "{steps}");
         }
     }
+}
+
+#[test]
+fn an_object_that_another_mentions_many_times_is_visited_once() {
+    let plain = document();
+    let next = next_number(&plain);
+    let broken = format!("<< /Junk ) {}", "4 0R ".repeat(1 << 18));
+    let base =
+        update(&plain, &[catalog_with(&plain, &format!("/Junk {next} 0 R")), (next, broken)]);
+    let pki = Pki::new();
+    let signed = Handmade::default().sign(&pki, &base);
+    let updated = update(&signed, &[catalog_with(&signed, "/Lang (da)")]);
+    let limits = EffortLimits { memory: 8 << 20, ..EffortLimits::default() };
+    let effort = Effort::new(limits, updated.len() as u64);
+    let report = validate_within(&updated.into(), None, &pki.trust(), noon(), &effort).unwrap();
+    assert_eq!(report.signatures[0].report.indication, Indication::TotalFailed);
 }

@@ -45,6 +45,13 @@ struct Visit {
     owner: Option<u32>,
 }
 
+/// How an object is mentioned in the text of another.
+enum Mentioned {
+    /// As often as the other, as it is read, refers to it, not counting the times that were seen.
+    AsRead(usize),
+    Besides,
+}
+
 impl Graph {
     /// The objects of a document as it is in `view`.
     pub(super) fn of(view: View<'_>) -> Result<Self, Error> {
@@ -191,18 +198,52 @@ impl Graph {
         references(visit.role, &value, &mut |number, role| {
             found.push(Visit { number, role, owner });
         });
+        self.charge(view, (found.len() - before) as u64)?;
         let node = self.nodes.entry(visit.number).or_default();
-        if !std::mem::replace(&mut node.is_read, true) {
-            let mut read: HashMap<u32, usize> = HashMap::new();
-            for visit in &found[before..] {
-                *read.entry(visit.number).or_default() += 1;
-            }
-            mentions(view, visit.number, &mut |number| match read.get_mut(&number) {
-                Some(times) if *times > 0 => *times -= 1,
-                _ => found.push(Visit { number, role: Role::PageReference, owner: None }),
-            })?;
+        if std::mem::replace(&mut node.is_read, true) {
+            return Ok(());
         }
-        self.charge(view, (found.len() - before) as u64)
+        self.visit_mentioned(view, visit.number, before, found)
+    }
+
+    /// Adds to what the object `number` refers to, which begins at `before`, whatever its text may refer
+    /// to besides, each object once.
+    fn visit_mentioned(
+        &mut self,
+        view: View<'_>,
+        number: u32,
+        before: usize,
+        found: &mut Vec<Visit>,
+    ) -> Result<(), Error> {
+        /// Of an object mentioned, while the table grows.
+        const MEMORY: u64 = 4 * size_of::<(u32, Mentioned)>() as u64;
+        let mut held = view.reader.effort().hold(MEMORY * (found.len() - before) as u64)?;
+        let mut read: HashMap<u32, Mentioned> = HashMap::new();
+        for visit in &found[before..] {
+            match read.entry(visit.number).or_insert(Mentioned::AsRead(0)) {
+                Mentioned::AsRead(times) => *times += 1,
+                Mentioned::Besides => {}
+            }
+        }
+        let is_whole = mentions(view, number, &mut |number| {
+            match read.get_mut(&number) {
+                Some(Mentioned::Besides) => return Ok(()),
+                Some(Mentioned::AsRead(times)) if *times > 0 => {
+                    *times -= 1;
+                    return Ok(());
+                }
+                Some(Mentioned::AsRead(_)) | None => {}
+            }
+            held.grow(MEMORY)?;
+            self.charge(view, 1)?;
+            read.insert(number, Mentioned::Besides);
+            found.push(Visit { number, role: Role::PageReference, owner: None });
+            Ok(())
+        })?;
+        if !is_whole {
+            self.without_end.get_or_insert(number);
+        }
+        Ok(())
     }
 
     /// Charges for `found` objects that are still to be visited.

@@ -15,27 +15,32 @@ const BYTES: usize = 4;
 
 /// Calls `found` with the number of every object that the text of object `number` may refer to. Others
 /// take for a reference what ISO 32000-2 clause 7.3.10 does not (`4 0R`, `+4 0 R`), read on in what has
-/// no syntax, and take either of two entries with the same key.
+/// no syntax, and take either of two entries with the same key. False when the text is too long to be
+/// looked at to its end.
 pub(super) fn mentions(
     view: View<'_>,
     number: u32,
-    found: &mut impl FnMut(u32),
-) -> Result<(), Error> {
-    let Ok(raw) = view.raw(number) else { return Ok(()) };
+    found: &mut impl FnMut(u32) -> Result<(), Error>,
+) -> Result<bool, Error> {
+    let Ok(raw) = view.raw(number) else { return Ok(true) };
+    let within = &raw.bytes()[..raw.bytes().len().min(MAX_VALUE_LENGTH)];
+    let mut is_whole = true;
     let effort = view.reader.effort();
     let end = match raw.extent() {
         Ok(extent) if BRACKETS.contains(&raw.bytes()[0]) => extent.len(),
         Ok(extent) => {
-            let (end, looked) = reference_end(raw.bytes());
+            let (end, looked) = reference_end(within);
             effort.step(looked as u64)?;
             extent.len().max(end)
         }
-        Err(_) => memchr::memmem::find(raw.bytes(), b"endobj").unwrap_or(raw.bytes().len()),
+        Err(_) => memchr::memmem::find(within, b"endobj").unwrap_or_else(|| {
+            is_whole = within.len() == raw.bytes().len();
+            within.len()
+        }),
     };
-    let text = raw.bytes().slice(..end);
-    effort.step((text.len() / BYTES) as u64)?;
-    mentions_in(&text, found);
-    Ok(())
+    effort.step((end / BYTES) as u64)?;
+    mentions_in(&within[..end], found)?;
+    Ok(is_whole)
 }
 
 /// Where the `R` ends behind the numbers with which `text` begins, 0 if none follows, and how far it was
@@ -43,7 +48,7 @@ pub(super) fn mentions(
 fn reference_end(text: &[u8]) -> (usize, usize) {
     /// Two, and signs that stand alone.
     const MOST: usize = 4;
-    let mut lexer = Lexer::new(&text[..text.len().min(MAX_VALUE_LENGTH)], 0);
+    let mut lexer = Lexer::new(text, 0);
     for _ in 0..MOST {
         lexer.advance(lexer.rest().iter().take_while(|byte| is_of_number(byte)).count());
         lexer.skip_whitespace();
@@ -58,18 +63,21 @@ fn reference_end(text: &[u8]) -> (usize, usize) {
 /// comment to one reader is none to another. Line by line from the last, because a comment between two
 /// tokens leads to the next line's beginning, and what stands there is to be looked at once.
 /// The same of a text that is given.
-pub(super) fn mentions_in(text: &[u8], found: &mut impl FnMut(u32)) {
+pub(super) fn mentions_in(
+    text: &[u8],
+    found: &mut impl FnMut(u32) -> Result<(), Error>,
+) -> Result<(), Error> {
     if memchr(b'R', text).is_none() {
-        return;
+        return Ok(());
     }
     let mut next = Ahead::default();
     let mut end = text.len();
     loop {
         let start = memrchr2(b'\r', b'\n', &text[..end]).map_or(0, |at| at + 1);
         let line = Line { bytes: &text[start..end], next };
-        line.numbers(found);
+        line.numbers(found)?;
         if start == 0 {
-            return;
+            return Ok(());
         }
         next = Ahead { letter: line.letter_follows(0), generation: line.generation_follows(0) };
         end = start - 1;
@@ -92,7 +100,7 @@ struct Line<'a> {
 }
 
 impl Line<'_> {
-    fn numbers(&self, found: &mut impl FnMut(u32)) {
+    fn numbers(&self, found: &mut impl FnMut(u32) -> Result<(), Error>) -> Result<(), Error> {
         let mut at = 0;
         while let Some(skipped) = self.bytes[at..].iter().position(is_of_number) {
             let start = at + skipped;
@@ -100,9 +108,10 @@ impl Line<'_> {
             if self.generation_follows(at)
                 && let Some(number) = object_number(&self.bytes[start..at])
             {
-                found(number);
+                found(number)?;
             }
         }
+        Ok(())
     }
 
     fn letter_follows(&self, at: usize) -> bool {
@@ -160,7 +169,11 @@ mod tests {
 
     fn numbers(text: &str) -> Vec<u32> {
         let mut found = Vec::new();
-        mentions_in(text.as_bytes(), &mut |number| found.push(number));
+        let mut push = |number| {
+            found.push(number);
+            Ok(())
+        };
+        mentions_in(text.as_bytes(), &mut push).unwrap();
         found.sort_unstable();
         found
     }
