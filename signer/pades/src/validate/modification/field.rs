@@ -16,7 +16,7 @@ use crate::limits::MAX_SHOWN;
 use crate::text::decode_text;
 
 /// Bytes of a partial name in which every character that is shown stands, whatever its encoding.
-const MAX_SHOWN_BYTES: usize = 4 * (MAX_SHOWN + 1);
+pub(super) const MAX_SHOWN_BYTES: usize = 4 * (MAX_SHOWN + 1);
 
 /// Field flag ReadOnly (ISO 32000-2 table 227).
 const READ_ONLY: i64 = 1;

@@ -8,6 +8,7 @@ use super::super::finding::Finding;
 use super::super::limits::MAX_FIELD_DEPTH;
 use super::Comparison;
 use super::change::Nature;
+use super::field::MAX_SHOWN_BYTES;
 use super::role::Role;
 use crate::limits::MAX_SHOWN;
 use crate::text::decode_text;
@@ -45,9 +46,8 @@ impl Comparison<'_> {
                 Ok(Object::Dictionary(field)) => self.old.entry(field, b"T"),
                 _ => Object::Null,
             };
-            let name = match (&name, below.is_empty()) {
-                (Object::String(name, _), true) => decode_text(name),
-                (Object::String(name, _), false) => format!("{}.{below}", decode_text(name)),
+            let name = match &name {
+                Object::String(name, _) => shown_name(name, &below),
                 _ => below,
             };
             let parents = self.listing_parents().get(&number).map_or(&[][..], Vec::as_slice);
@@ -57,7 +57,7 @@ impl Comparison<'_> {
                 return names;
             }
             if parents.is_empty() && !name.is_empty() {
-                names.push(name.chars().take(MAX_SHOWN).collect());
+                names.push(name.clone());
             }
             ways.extend(parents.iter().map(|&parent| (parent, name.clone(), depth + 1)));
         }
@@ -75,12 +75,42 @@ impl Comparison<'_> {
                 let Ok(Object::Dictionary(field)) = self.old.value(number) else { continue };
                 let kids = field.get(b"Kids").map(|kids| self.old.elements(kids));
                 for kid in kids.unwrap_or_default() {
-                    if let Ok((kid, _)) = kid.as_reference() {
-                        parents.entry(kid).or_default().push(number);
+                    let Ok((kid, _)) = kid.as_reference() else { continue };
+                    let listing = parents.entry(kid).or_default();
+                    // One more than are followed: then the field may have any name. A list has a field once.
+                    if listing.len() <= MAX_NAMES && listing.last() != Some(&number) {
+                        listing.push(number);
                     }
                 }
             }
             parents
         })
+    }
+}
+
+/// As much as is shown of the name of a field called `partial` and what stands `below` it, or a long name
+/// below itself would be held as often as fields may be nested.
+fn shown_name(partial: &[u8], below: &str) -> String {
+    let mut name = decode_text(&partial[..partial.len().min(MAX_SHOWN_BYTES)]);
+    if !below.is_empty() {
+        name.push('.');
+        name.push_str(below);
+    }
+    name.chars().take(MAX_SHOWN).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn name_of_a_field_below_itself_is_no_longer_than_what_is_shown() {
+        let partial = vec![b'a'; 1 << 20];
+        let mut name = String::new();
+        for _ in 0..MAX_FIELD_DEPTH {
+            name = shown_name(&partial, &name);
+            assert_eq!(name.chars().count(), MAX_SHOWN);
+        }
+        assert_eq!(shown_name(b"city", &shown_name(b"name", "")), "city.name");
     }
 }
