@@ -107,3 +107,12 @@ fn object_that_had_a_key_twice_may_not_be_written_with_one_of_them() {
         assert_eq!(modifications(&validation), [""; 0], "{twice}");
     }
 }
+
+#[test]
+fn information_that_had_a_key_twice_may_be_written_anew() {
+    let plain = document();
+    let twice = "<< /Title (Decision) /Producer (One) /Producer (Other) >>";
+    let sealed = Sealed::of(&update(&plain, &[(INFORMATION, twice.to_owned())]));
+    let written = "<< /Title (Decision) /Producer (Another) >>";
+    sealed.assert_passed("once", &sealed.update(&[(INFORMATION, written.to_owned())]));
+}

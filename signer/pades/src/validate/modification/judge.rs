@@ -31,7 +31,12 @@ impl Comparison<'_> {
         let effort = self.new.reader.effort();
         let _held = [&old, &new].map(|object| effort.hold(memory(object)));
         let had_duplicate_keys = self.old.raw(number).is_ok_and(|raw| duplicate_keys(&raw));
-        if (had_duplicate_keys || self.has_duplicate_keys(number)) && !self.is_copy(number) {
+        // What may hold anything may hold it twice.
+        let is_free = |role| evidence(role) || matches!(role, Role::Information | Role::Metadata);
+        if !roles.iter().all(is_free)
+            && (had_duplicate_keys || self.has_duplicate_keys(number))
+            && !self.is_copy(number)
+        {
             let text =
                 "an object has, or had, the same key twice: readers differ in which they take";
             self.other(of(number, Code::ObjectReplaced, text));
