@@ -57,7 +57,7 @@ impl Graph {
     pub(super) fn of(view: View<'_>) -> Result<Self, Error> {
         let sections = view.reader.sections().len();
         let mut graph = Self { doubt: doubt_of_sections(view, sections)?, ..Self::default() };
-        let seeds = trailer_references(view);
+        let seeds = trailer_references(view)?;
         graph.walk(view, seeds)?;
         Ok(graph)
     }
@@ -72,7 +72,7 @@ impl Graph {
         if self.doubt.is_none() {
             self.doubt = doubt_of_sections(view, sections)?;
         }
-        let mut seeds = trailer_references(view);
+        let mut seeds = trailer_references(view)?;
         for &number in replaced {
             if let Some(node) = self.nodes.get_mut(&number) {
                 node.is_read = false;
@@ -241,7 +241,7 @@ impl Graph {
             Ok(())
         })?;
         if !is_whole {
-            self.without_end.get_or_insert(number);
+            self.doubt.get_or_insert(Doubt::WithoutEnd(number));
         }
         Ok(())
     }
@@ -262,7 +262,7 @@ impl Graph {
 }
 
 /// What the trailer refers to.
-fn trailer_references(view: View<'_>) -> Vec<Visit> {
+fn trailer_references(view: View<'_>) -> Result<Vec<Visit>, Error> {
     let trailer = |key: &[u8]| view.reader.trailer_value(key).and_then(|v| v.parse_exactly().ok());
     let mut seeds = Vec::new();
     for (key, role) in
@@ -281,7 +281,8 @@ fn trailer_references(view: View<'_>) -> Vec<Visit> {
             if !seen.contains(&number) {
                 seeds.push(Visit { number, role: Role::PageReference, owner: None });
             }
-        });
+            Ok(())
+        })?;
     }
-    seeds
+    Ok(seeds)
 }
