@@ -168,6 +168,9 @@ pub enum ObjectError {
     /// A chain of references leads nowhere.
     #[error("a chain of references does not end")]
     ReferenceLoop,
+    /// It cannot be written anew in a document that is signed.
+    #[error("it has the same key twice: written anew it would break the signatures that are there")]
+    KeyTwice,
 }
 
 /// What is wrong with the document's structure.

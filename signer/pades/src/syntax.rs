@@ -5,12 +5,14 @@
 //! that a value which nobody asks for costs a scan and no memory, and an untouched value is
 //! copied into an update byte for byte.
 
+mod duplicate;
 mod lexer;
 mod name;
 mod parse;
 mod raw;
 pub(crate) mod token;
 
+pub(crate) use duplicate::duplicate_keys;
 pub(crate) use lexer::{Lexer, is_regular, is_whitespace};
 pub(crate) use name::decode_name;
 pub use parse::parse;

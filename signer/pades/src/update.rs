@@ -21,7 +21,7 @@ use crate::error::{Error, ObjectError, StructureError};
 use crate::limits::MAX_OBJECT_NUMBER;
 use crate::place::{Objects, Place};
 use crate::reader::Reader;
-use crate::syntax::{Lexer, RawValue};
+use crate::syntax::{Lexer, RawValue, duplicate_keys};
 use crate::unseen::Survey;
 
 pub(crate) use section::Identifier;
@@ -50,6 +50,8 @@ pub(crate) struct Update<'a> {
     /// By object number: generation and value.
     objects: BTreeMap<u32, (u16, Value)>,
     next: u32,
+    /// Whether the document has signatures, which the update must not break.
+    is_signed: bool,
 }
 
 /// What an object of an update is.
@@ -83,7 +85,10 @@ impl<'a> Update<'a> {
             return Err(Error::Encryption(EncryptionError::IntegrityCode));
         }
         let next = survey.free_number(reader.max_object_number() + 1);
-        Ok(Self { reader, survey, objects: BTreeMap::new(), next })
+        let content = document.content();
+        let is_signed = content
+            .is_ok_and(|content| content.form.signature_fields.iter().any(|f| f.is_signed()));
+        Ok(Self { reader, survey, objects: BTreeMap::new(), next, is_signed })
     }
 
     /// A number for a new object, which nothing in the document names.
@@ -183,6 +188,10 @@ impl<'a> Update<'a> {
         after.skip_whitespace();
         if after.rest().starts_with(b"stream") {
             return Err(damaged(ObjectError::Kind("dictionary, but a stream")));
+        }
+        // Readers differ in which of two entries they take: written anew with one of them, to some it changes.
+        if self.is_signed && duplicate_keys(&holder) {
+            return Err(damaged(ObjectError::KeyTwice));
         }
         let range = place.offset..place.offset + length;
         // A place that was found before its object was changed would overwrite something else.

@@ -265,3 +265,13 @@ fn a_document_takes_a_signature_where_any_field_does_and_says_else_why_none_does
     let refused = Err(Error::Forbidden(Prohibition::Locked { by, field }));
     assert_eq!(takes(locked("/Action /All", "")), refused);
 }
+
+#[test]
+fn what_has_a_key_twice_is_not_written_anew_in_a_document_that_is_signed() {
+    let twice = document("", "/Rotate 90 /Rotate 0", &[]);
+    let once = signed(&twice, &options()).unwrap();
+    let refused = error(once, &options());
+    assert!(matches!(refused, Error::Object { cause: ObjectError::KeyTwice, .. }), "{refused}");
+    let single = signed(&document("", "/Rotate 90", &[]), &options()).unwrap();
+    signed(&single, &options()).unwrap();
+}

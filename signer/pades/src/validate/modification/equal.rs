@@ -8,8 +8,8 @@ use lopdf::Object;
 
 use super::super::limits::{MAX_COMPARED_BYTES, MAX_COMPARED_DEPTH};
 use super::super::view::View;
-use super::judge::duplicate_keys;
 use super::same::same_values;
+use crate::syntax::duplicate_keys;
 
 /// What an object costs to compare beside its data, in bytes.
 const OBJECT_COST: usize = 256;

@@ -7,7 +7,7 @@ use super::super::view::View;
 use super::Comparison;
 use super::found::id_of;
 use super::role::Role;
-use crate::syntax::{RawValue, token};
+use crate::syntax::{duplicate_keys, token};
 
 impl Comparison<'_> {
     /// Holds what object `number` is now against what it was, in every role that it had. An
@@ -155,25 +155,6 @@ impl Comparison<'_> {
     }
 }
 
-/// Whether a key stands twice in one dictionary, at any depth. Readers differ in which they take.
-pub(super) fn duplicate_keys(value: &RawValue) -> bool {
-    let mut stack = vec![value.clone()];
-    while let Some(value) = stack.pop() {
-        if let Ok(Some(dictionary)) = value.dictionary() {
-            let mut seen = std::collections::HashSet::new();
-            for (key, value) in dictionary.entries() {
-                if !seen.insert(key) {
-                    return true;
-                }
-                stack.push(value);
-            }
-        } else if let Some(array) = value.array() {
-            stack.extend(array.map_while(Result::ok));
-        }
-    }
-    false
-}
-
 pub(super) fn of(number: u32, code: Code, text: impl Into<String>) -> Finding {
     Finding::new(code, text).of_object(Some((number, 0)))
 }
@@ -227,24 +208,5 @@ fn kind(value: &Object) -> String {
         Object::Array(_) => "an array".to_owned(),
         Object::Null => "nothing".to_owned(),
         _ => "a value".to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use bytes::Bytes;
-
-    #[test]
-    fn key_that_stands_twice_is_found_at_any_depth() {
-        for (text, expected) in [
-            ("<< /A 1 /B << /A 2 >> >>", false),
-            ("<< /A 1 /A 2 >>", true),
-            ("<< /A [<< /B 1 /#42 2 >>] >>", true),
-            ("[1 2]", false),
-        ] {
-            let value = RawValue::new(Bytes::from_static(text.as_bytes()), None);
-            assert_eq!(duplicate_keys(&value), expected, "{text}");
-        }
     }
 }
