@@ -24,6 +24,7 @@ mod validation {
     mod permitted_copies;
     mod permitted_structure;
     mod restricted;
+    mod spoilt_ancestors;
     mod spoilt_before;
     mod spoilt_form;
     mod spoilt_form_text;

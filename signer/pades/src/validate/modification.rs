@@ -136,6 +136,8 @@ struct Comparison<'a> {
     lists_of_kids: OnceCell<HashMap<u32, Vec<u32>>>,
     /// The fields that list each field.
     listing_parents: OnceCell<HashMap<u32, Vec<u32>>>,
+    /// The fields that the older revision's form lists itself.
+    roots: OnceCell<HashSet<u32>>,
     /// The names of fields that are for no signature.
     names: OnceCell<HashSet<String>>,
 }
@@ -156,6 +158,7 @@ impl<'a> Comparison<'a> {
             named_parents: OnceCell::new(),
             lists_of_kids: OnceCell::new(),
             listing_parents: OnceCell::new(),
+            roots: OnceCell::new(),
             names: OnceCell::new(),
         }
     }

@@ -59,6 +59,12 @@ impl View<'_> {
         dictionary.get(key).map_or(Object::Null, |value| self.resolve(value))
     }
 
+    /// The form (ISO 32000-2 clause 12.7.3), if there is one.
+    pub(super) fn form(self) -> Option<Dictionary> {
+        let root = self.reader.trailer_value(b"Root")?.parse_exactly().ok()?;
+        self.dictionary(self.dictionary(&root)?.get(b"AcroForm").ok()?)
+    }
+
     /// The dictionary that `value` is or leads to.
     pub(super) fn dictionary(self, value: &Object) -> Option<Dictionary> {
         match self.resolve(value) {

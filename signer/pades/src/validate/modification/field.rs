@@ -13,6 +13,7 @@ use super::same::same;
 use super::value::{Holds, holds};
 use crate::limits::MAX_REFERENCE_HOPS;
 use crate::limits::MAX_SHOWN;
+use crate::syntax::duplicate_keys;
 use crate::text::decode_text;
 
 /// Bytes of a partial name in which every character that is shown stands, whatever its encoding.
@@ -140,6 +141,10 @@ impl Comparison<'_> {
             let text = "a field has another name or kind";
             return self.other(of(number, Code::FieldChanged, text).of_field(before.name));
         }
+        if self.is_below_two(self.old, old) || self.is_below_two(self.new, new) {
+            let text = "a field stands below one that has the same key twice: readers differ in what it had";
+            return self.other(of(number, Code::FieldChanged, text).of_field(before.name));
+        }
         let mut keys = self.changed_keys(old, new);
         if let Some(at) = keys.iter().position(|key| key == b"Kids") {
             keys.swap_remove(at);
@@ -179,6 +184,20 @@ impl Comparison<'_> {
         } else {
             self.compare_value_field(number, &keys, (&before, &after), (old, new));
         }
+    }
+
+    /// Whether a field inherits from one that has a key twice.
+    fn is_below_two(&self, view: View<'_>, field: &Dictionary) -> bool {
+        let mut next = field.get(b"Parent").and_then(Object::as_reference).ok();
+        for _ in 0..MAX_FIELD_DEPTH {
+            let Some((parent, _)) = next else { return false };
+            if view.raw(parent).is_ok_and(|raw| duplicate_keys(&raw)) {
+                return true;
+            }
+            let Ok(Object::Dictionary(field)) = view.value(parent) else { return false };
+            next = field.get(b"Parent").and_then(Object::as_reference).ok();
+        }
+        false
     }
 
     fn compare_signature_field(

@@ -1,6 +1,6 @@
 //! What fields are called by the lists in which they stand.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use lopdf::Object;
 
@@ -56,12 +56,24 @@ impl Comparison<'_> {
                 names.push("?".repeat(MAX_SHOWN));
                 return names;
             }
-            if parents.is_empty() && !name.is_empty() {
+            // What stands in a list of kids may stand in the form's as well.
+            let is_root = parents.is_empty() || self.roots().contains(&number);
+            if is_root && !name.is_empty() {
                 names.push(name.clone());
             }
             ways.extend(parents.iter().map(|&parent| (parent, name.clone(), depth + 1)));
         }
         names
+    }
+
+    /// The fields that the form itself lists (ISO 32000-2 table 224), in the older revision.
+    fn roots(&self) -> &HashSet<u32> {
+        self.roots.get_or_init(|| {
+            let form = self.old.form().unwrap_or_default();
+            let fields = form.get(b"Fields").map(|fields| self.old.elements(fields));
+            let fields = fields.unwrap_or_default().into_iter();
+            fields.filter_map(|field| Some(field.as_reference().ok()?.0)).collect()
+        })
     }
 
     /// The fields that list each field among their kids, in the older revision.

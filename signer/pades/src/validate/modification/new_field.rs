@@ -68,6 +68,10 @@ impl Comparison<'_> {
         if self.is_name_of_another_kind(&facts.name) {
             return self.other(refused("a new field has the name of one that is no signature's"));
         }
+        if !self.is_parent_of(&dictionary, &self.parents_with(holder)) {
+            return self
+                .other(refused("a new field names another parent than the field that lists it"));
+        }
         let kids = dictionary.get(b"Kids").map(|kids| self.new.elements(kids)).unwrap_or_default();
         let mut widgets = vec![(number, dictionary)];
         for kid in &kids {
@@ -96,12 +100,26 @@ impl Comparison<'_> {
         if !widgets[1..].iter().all(|(_, widget)| self.adds_nothing(widget)) {
             return self.other(refused("a widget of a new field has a kind or value of its own"));
         }
+        if !widgets[1..].iter().all(|(_, widget)| self.is_parent_of(widget, &[number])) {
+            return self.other(refused("a widget of a new field names another parent"));
+        }
         if widgets.iter().any(|(number, _)| self.has_duplicate_keys(*number)) {
             return self.other(refused("a new field has the same key twice"));
         }
         self.new_widgets.extend(widgets.iter().map(|(number, _)| *number));
         let widgets: Vec<_> = widgets.into_iter().map(|(_, widget)| widget).collect();
         self.note_signature(number, &facts, (&[], &widgets), Code::SignatureFieldAdded);
+    }
+
+    /// Whether a field or widget names as its parent the one of `listing` that lists it, or, where none does,
+    /// nothing: some readers climb, and others descend (ISO 32000-2 clause 12.7.4.1).
+    fn is_parent_of(&self, field: &Dictionary, listing: &[u32]) -> bool {
+        match (field.get(b"Parent").map(Object::as_reference), listing) {
+            (Ok(Ok((parent, _))), [listing]) => parent == *listing,
+            (Ok(_), []) => self.new.entry(field, b"Parent") == Object::Null,
+            (Err(_), [] | [_]) => true,
+            (Ok(_) | Err(_), _) => false,
+        }
     }
 
     /// Whether a widget is what the signature field above it is: readers ask the widget first.

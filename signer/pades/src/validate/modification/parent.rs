@@ -54,7 +54,7 @@ impl Comparison<'_> {
     }
 
     /// The fields of the older revision whose kids stand in object `number`.
-    fn parents_with(&self, number: u32) -> Vec<u32> {
+    pub(super) fn parents_with(&self, number: u32) -> Vec<u32> {
         if let Ok(Object::Dictionary(_)) = self.old.value(number) {
             let is_field = self.graph.roles(number).has(Role::Field);
             return is_field.then_some(number).into_iter().collect();

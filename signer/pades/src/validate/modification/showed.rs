@@ -10,7 +10,7 @@ use super::Comparison;
 use super::appearance::appearance_paints;
 use super::field::PUSH_BUTTON;
 use super::role::has;
-use super::variable_text::has_appearance;
+use super::variable_text::{has_appearance, makes_all_anew};
 
 /// Choice flag Combo (ISO 32000-2 table 233).
 const COMBO: i64 = 1 << 17;
@@ -67,11 +67,19 @@ impl Comparison<'_> {
                 Object::Null => false,
                 state => name(&state) != Some(b"Off"),
             },
-            false => appearance_paints(self.old, widget),
+            false => appearance_paints(self.old, widget) || self.has_two_appearances(widget),
         }
     }
 
-    /// Whether readers make what a widget without an appearance shows of more than its value: the
+    /// Whether readers differ in which normal appearance a widget has, for a key stands twice on the way to it.
+    fn has_two_appearances(&self, widget: &Dictionary) -> bool {
+        let Ok(appearance) = widget.get(b"AP") else { return false };
+        let normal = self.old.dictionary(appearance).and_then(|one| one.get(b"N").ok().cloned());
+        self.is_ambiguous(appearance, &Object::Null)
+            || normal.is_some_and(|normal| self.is_ambiguous(&normal, &Object::Null))
+    }
+
+    /// Whether readers make what a widget without an appearance, or each, shows of more than its value: the
     /// options of a list (ISO 32000-2 clause 12.7.5.4), the caption of a push button (12.7.5.2.2).
     fn is_made_by_readers(
         &self,
@@ -79,7 +87,8 @@ impl Comparison<'_> {
         widget: &Dictionary,
         is_button: bool,
     ) -> bool {
-        if !widget.has(b"Rect") || has_appearance(self.old, widget, is_button) {
+        let anew = || self.old.form().is_some_and(|form| makes_all_anew(self.old, &form));
+        if !widget.has(b"Rect") || has_appearance(self.old, widget, is_button) && !anew() {
             return false;
         }
         let facts = self.field_facts(self.old, number.unwrap_or_default(), widget);

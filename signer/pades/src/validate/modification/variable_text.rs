@@ -72,14 +72,9 @@ impl VariableText {
     /// to them: some readers look for what they write with in the form.
     pub(super) fn read(view: View<'_>, graph: &Graph) -> Option<Self> {
         let mut text = Self::default();
-        let root = view.reader.trailer_value(b"Root").and_then(|root| root.parse_exactly().ok());
-        let catalog = root.and_then(|root| view.dictionary(&root)).unwrap_or_default();
-        let Object::Dictionary(form) = view.entry(&catalog, b"AcroForm") else {
-            return Some(text);
-        };
+        let Some(form) = view.form() else { return Some(text) };
         text.read_resources(view, &form);
-        text.is_made_anew =
-            !matches!(view.entry(&form, b"NeedAppearances"), Object::Null | Object::Boolean(false));
+        text.is_made_anew = makes_all_anew(view, &form);
         let appearance = Appearance::read(&view.entry(&form, b"DA"));
         let has_alignment = view.entry(&form, b"Q") != Object::Null;
         let pending = |field: Object| {
@@ -178,6 +173,11 @@ impl VariableText {
             has_alignment,
         }));
     }
+}
+
+/// Whether readers make the appearances of all fields anew (ISO 32000-2 table 224).
+pub(super) fn makes_all_anew(view: View<'_>, form: &Dictionary) -> bool {
+    !matches!(view.entry(form, b"NeedAppearances"), Object::Null | Object::Boolean(false))
 }
 
 /// Whether readers write the text of an annotation themselves, or that of what names it as its parent.
