@@ -12,7 +12,7 @@ mod parse;
 mod raw;
 pub(crate) mod token;
 
-pub(crate) use duplicate::duplicate_keys;
+pub(crate) use duplicate::{duplicate_keys, has_key_twice};
 pub(crate) use lexer::{Lexer, is_regular, is_whitespace};
 pub(crate) use name::decode_name;
 pub use parse::parse;

@@ -12,11 +12,10 @@ use memchr::{memchr2, memmem};
 
 use super::super::finding::{Code, Finding};
 use super::Comparison;
-use super::doubt::has_key_twice;
 use super::judge::of;
 use crate::error::Error;
 use crate::limits::MAX_OBJECT_NUMBER;
-use crate::syntax::is_whitespace;
+use crate::syntax::{has_key_twice, is_whitespace};
 use crate::xref::{Entry, Section, SectionKind};
 
 /// Looking up a row.
