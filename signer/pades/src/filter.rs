@@ -232,6 +232,10 @@ impl Predictor {
         let mut decoded = Vec::with_capacity(data.len());
         let mut above = vec![0; length];
         for encoded in data.chunks(length + 1) {
+            // What is no row, such as an end of line, is nothing.
+            if encoded.len() <= length && (encoded.len() == 1 || encoded[0] > 4) {
+                break;
+            }
             let length = encoded.len() - 1;
             let start = decoded.len();
             decoded.extend_from_slice(&encoded[1..]);
