@@ -97,14 +97,15 @@ impl Service {
             service.forget_each(&theirs).await?;
             let erased = caller.organisation.erase(&caller.caller, &id, now, permit).await;
             let (person, forgotten) = erased?;
-            service.forget_again(&all_of(&before, &person)?).await;
+            // A means that cannot be read was never taken.
+            service.forget_again(&all_of(&before, &person).unwrap_or_default()).await;
             Ok::<_, Error>(forgotten)
         };
         self.flights.run(erasure).await
     }
 
     /// Has the device forget what it may have been asked to take while it was taken away. What was decided
-    /// stands, and whoever comes back for such a means has it forgotten, too.
+    /// stands, and the operator is told where the device does not answer.
     async fn forget_again(&self, taken: &[AuthenticatorOrder]) {
         if let Err(error) = self.forget_each(taken).await {
             tracing::error!(%error, "the device may have a means of login that was taken away");

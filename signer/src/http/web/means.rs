@@ -52,7 +52,8 @@ pub(super) fn others<'a>(session: &Session, snapshot: &'a Snapshot) -> Vec<&'a R
 }
 
 /// Passkeys and linked logins of others that whoever is logged in may have registered, or made to speak for others
-/// again, as `lowered` names them. A first login waits for nobody here: what its issuer says of it may be enough.
+/// again, as `lowered` names them. A first login waits for nobody to be registered here: what its issuer says of it
+/// may be enough.
 pub(super) fn waiting(
     state: &AppState,
     others: &[&RegisteredPerson],
@@ -84,8 +85,6 @@ fn waiting_of(
         hint: format!("{}: {}.", t.made, day(passkey.made)),
     });
     let logins = linking::rows(state, person, lowered).into_iter();
-    let logins =
-        logins.filter(|login| login.further && login.can_sign && (!login.signs || login.lowered));
     let logins =
         logins.filter(|login| login.lowered || (login.further && login.can_sign && !login.signs));
     let logins = logins.map(|login| WaitingMeans {

@@ -199,11 +199,8 @@ impl Service {
         let lowering = async {
             for order in all_of(after, &person_after)? {
                 // Also one that the register does not know of; else, should it have been missed, what it knows.
-                let is_meant = match ends {
-                    true => self.is_there(&order).await?,
-                    false => self.is_known(&person_after, &order),
-                };
-                if !is_meant {
+                let is_meant = ends || self.is_known(&person_after, &order);
+                if !is_meant || !self.is_there(&order).await? {
                     continue;
                 }
                 match self.activator.begin_registration(order).await {
