@@ -83,7 +83,16 @@ pub(super) fn changes_after(
             });
             break;
         }
+        let was_in_doubt = graph.doubt.is_some();
         graph.extend(views.1, sections, &touched)?;
+        if let Some(doubt) = graph.doubt.filter(|_| !was_in_doubt) {
+            changes.push(Change {
+                revision: index,
+                nature: Nature::Other,
+                finding: doubt.finding(),
+                signature: None,
+            });
+        }
         old = new;
     }
     Ok(changes)
@@ -136,6 +145,8 @@ struct Comparison<'a> {
     lists_of_kids: OnceCell<HashMap<u32, Vec<u32>>>,
     /// The fields that list each field.
     listing_parents: OnceCell<HashMap<u32, Vec<u32>>>,
+    /// Whether readers make the appearances of the older revision anew.
+    makes_all_anew: OnceCell<bool>,
     /// The fields that the older revision's form lists itself.
     roots: OnceCell<HashSet<u32>>,
     /// The names of fields that are for no signature.
@@ -158,6 +169,7 @@ impl<'a> Comparison<'a> {
             named_parents: OnceCell::new(),
             lists_of_kids: OnceCell::new(),
             listing_parents: OnceCell::new(),
+            makes_all_anew: OnceCell::new(),
             roots: OnceCell::new(),
             names: OnceCell::new(),
         }

@@ -21,8 +21,12 @@ fn base() -> Vec<u8> {
 
 /// The document with an object stream with these entries and data, and with a row for [`CONTENTS`] in a
 /// cross-reference stream: its type and its index.
-fn packed(entries: &str, data: &[u8], (kind, index): (u8, u8)) -> Vec<u8> {
-    let mut pdf = base();
+fn packed(entries: &str, data: &[u8], row: (u8, u8)) -> Vec<u8> {
+    packed_onto(base(), entries, data, row)
+}
+
+/// The same of another document.
+fn packed_onto(mut pdf: Vec<u8>, entries: &str, data: &[u8], (kind, index): (u8, u8)) -> Vec<u8> {
     let (previous, stream) = (last_startxref(&pdf), next_number(&pdf));
     let section = stream + 1;
     let at = pdf.len();
@@ -86,6 +90,25 @@ fn what_an_object_leads_to_that_cannot_be_read_is_not_known() {
     let row = |at: usize| format!("{at:010} 00000 n").into_bytes();
     let elsewhere = overwrite(&pdf, &row(at), &row(at + 2));
     assert_failed("a row that leads elsewhere", &elsewhere, "object-unreadable");
+    let generation = overwrite(&pdf, b"40 0 obj", b"40 1 obj");
+    assert_failed("another generation", &generation, "object-unreadable");
+}
+
+#[test]
+fn object_stream_of_the_update_itself_is_decoded_alike_by_all() {
+    let sealed = Sealed::of(&update(&base(), &[(CONTENTS, "[4 0 R]".to_owned())]));
+    let with = |entries: &str| {
+        packed_onto(
+            sealed.pdf.clone(),
+            &format!("/N 1 {entries}"),
+            b"40 0 [4 0 R] [45 0 R]",
+            (2, 0),
+        )
+    };
+    sealed.assert_passed("a copy", &with("/First 5"));
+    for entries in ["/First 13 /First 5", "/First 5 /F /ASCIIHexDecode"] {
+        sealed.assert(entries, &with(entries), FAILED, "object-unreadable");
+    }
 }
 
 #[test]

@@ -8,7 +8,7 @@ use super::super::view::View;
 use super::trailer::says_two_things;
 use crate::error::Error;
 use crate::filter::is_decoded_alike;
-use crate::syntax::RawDictionary;
+use crate::syntax::{RawDictionary, has_key_twice};
 use crate::xref::{Entry, SectionKind};
 
 /// Why what was there is read in several ways.
@@ -114,6 +114,10 @@ pub(super) fn doubt_of_object(
     streams: &HashSet<u32>,
 ) -> Result<Option<Doubt>, Error> {
     match view.raw(number) {
+        // What stands there under another generation is null here, and an object to others.
+        Ok(raw) if raw.id().is_none() && matches!(entry, Entry::Offset { .. }) => {
+            return Ok(Some(Doubt::Unreadable(number)));
+        }
         Ok(_) => {}
         Err(Error::Effort(cause)) => return Err(Error::Effort(cause)),
         Err(_) => return Ok(Some(Doubt::Unreadable(number))),
@@ -151,10 +155,4 @@ fn without_end(view: View<'_>, number: u32, entry: Entry) -> Result<Option<Doubt
 fn is_plain(view: View<'_>, dictionary: &RawDictionary) -> Result<bool, Error> {
     Ok(!has_key_twice(dictionary)
         && is_decoded_alike(dictionary, |value| view.reader.resolve(value))?)
-}
-
-/// Whether a key stands twice in the dictionary itself.
-pub(super) fn has_key_twice(dictionary: &RawDictionary) -> bool {
-    let mut seen = HashSet::new();
-    !dictionary.entries().all(|(key, _)| seen.insert(key))
 }

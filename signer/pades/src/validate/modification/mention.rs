@@ -62,7 +62,6 @@ fn reference_end(text: &[u8]) -> (usize, usize) {
 /// Looks at each number whether a reference begins with it, wherever it stands: what is a string or a
 /// comment to one reader is none to another. Line by line from the last, because a comment between two
 /// tokens leads to the next line's beginning, and what stands there is to be looked at once.
-/// The same of a text that is given.
 pub(super) fn mentions_in(
     text: &[u8],
     found: &mut impl FnMut(u32) -> Result<(), Error>,

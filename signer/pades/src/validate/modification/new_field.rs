@@ -100,7 +100,10 @@ impl Comparison<'_> {
         if !widgets[1..].iter().all(|(_, widget)| self.adds_nothing(widget)) {
             return self.other(refused("a widget of a new field has a kind or value of its own"));
         }
-        if !widgets[1..].iter().all(|(_, widget)| self.is_parent_of(widget, &[number])) {
+        // One that names none is a widget of nothing to whoever climbs, and shows its appearance.
+        let names_it =
+            |widget: &Dictionary| !widget.has(b"Parent") || self.is_parent_of(widget, &[number]);
+        if !widgets[1..].iter().all(|(_, widget)| names_it(widget)) {
             return self.other(refused("a widget of a new field names another parent"));
         }
         if widgets.iter().any(|(number, _)| self.has_duplicate_keys(*number)) {
@@ -117,7 +120,7 @@ impl Comparison<'_> {
         match (field.get(b"Parent").map(Object::as_reference), listing) {
             (Ok(Ok((parent, _))), [listing]) => parent == *listing,
             (Ok(_), []) => self.new.entry(field, b"Parent") == Object::Null,
-            (Err(_), [] | [_]) => true,
+            (Err(_), []) => true,
             (Ok(_) | Err(_), _) => false,
         }
     }

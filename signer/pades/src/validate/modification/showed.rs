@@ -87,8 +87,8 @@ impl Comparison<'_> {
         widget: &Dictionary,
         is_button: bool,
     ) -> bool {
-        let anew = || self.old.form().is_some_and(|form| makes_all_anew(self.old, &form));
-        if !widget.has(b"Rect") || has_appearance(self.old, widget, is_button) && !anew() {
+        let shows = !self.makes_all_anew() && has_appearance(self.old, widget, is_button);
+        if !widget.has(b"Rect") || shows {
             return false;
         }
         let facts = self.field_facts(self.old, number.unwrap_or_default(), widget);
@@ -97,6 +97,11 @@ impl Comparison<'_> {
             Some(b"Btn") => facts.flags & PUSH_BUTTON != 0,
             _ => false,
         }
+    }
+
+    fn makes_all_anew(&self) -> bool {
+        let of_form = || self.old.form().is_some_and(|form| makes_all_anew(self.old, &form));
+        *self.makes_all_anew.get_or_init(of_form)
     }
 
     fn has_own_value(&self, widget: &Dictionary) -> bool {
