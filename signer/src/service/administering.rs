@@ -45,13 +45,20 @@ impl Service {
                 service.letters_of_change((before, after), change, seconds(now))
             };
             let before = caller.organisation.snapshot();
+            let tried = || {
+                let permitted = permit(&before)?;
+                Ok::<_, Error>(before.register().decide(
+                    &permitted,
+                    command.clone(),
+                    moment(now)?,
+                )?)
+            };
             // What will be refused takes nothing away there either.
-            let tried = permit(&before).and_then(|permitted| {
-                Ok(before.register().decide(&permitted, command.clone(), moment(now)?)?)
-            });
-            let taken = match tried {
-                Ok(change) => taken_by(&before, change.after())?,
-                Err(_) => Vec::new(),
+            let taken = match &command {
+                Command::People(_) => {
+                    tried().map_or(Ok(Vec::new()), |change| taken_by(&before, change.after()))?
+                }
+                _ => Vec::new(),
             };
             service.forget_each(&taken).await?;
             let changed = caller.organisation.change(asker, command, now, permit, &letters);
