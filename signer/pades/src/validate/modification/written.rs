@@ -15,7 +15,7 @@ use super::Comparison;
 use super::judge::of;
 use crate::error::Error;
 use crate::limits::MAX_OBJECT_NUMBER;
-use crate::syntax::{has_key_twice, is_whitespace};
+use crate::syntax::is_whitespace;
 use crate::xref::{Entry, Section, SectionKind};
 
 /// Looking up a row.
@@ -64,7 +64,11 @@ impl Comparison<'_> {
 
     /// A trailer that other readers take for damaged makes them search for objects.
     fn judge_trailer(&mut self, section: &Section) {
-        if has_key_twice(section.trailer()) {
+        let mut keys: Vec<_> = section.trailer().entries().map(|(key, _)| key).collect();
+        let count = keys.len();
+        keys.sort_unstable();
+        keys.dedup();
+        if keys.len() < count {
             let text = "the update's trailer has the same key twice";
             self.other(Finding::new(Code::TrailerChanged, text));
         }
