@@ -169,7 +169,7 @@ pub enum ObjectError {
     #[error("a chain of references does not end")]
     ReferenceLoop,
     /// It cannot be written anew in a document that is signed.
-    #[error("it has the same key twice: to write it anew breaks a signature that is there before")]
+    #[error("it has the same key twice, and to write it anew breaks the signatures over it")]
     KeyTwice,
 }
 

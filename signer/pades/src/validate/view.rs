@@ -59,10 +59,14 @@ impl View<'_> {
         dictionary.get(key).map_or(Object::Null, |value| self.resolve(value))
     }
 
+    /// The catalog, if it can be read.
+    pub(super) fn catalog(self) -> Option<Dictionary> {
+        self.dictionary(&self.reader.trailer_value(b"Root")?.parse_exactly().ok()?)
+    }
+
     /// The form (ISO 32000-2 clause 12.7.3), if there is one.
     pub(super) fn form(self) -> Option<Dictionary> {
-        let root = self.reader.trailer_value(b"Root")?.parse_exactly().ok()?;
-        self.dictionary(self.dictionary(&root)?.get(b"AcroForm").ok()?)
+        self.dictionary(self.catalog()?.get(b"AcroForm").ok()?)
     }
 
     /// The dictionary that `value` is or leads to.

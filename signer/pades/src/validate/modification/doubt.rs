@@ -1,5 +1,5 @@
-//! Whether what was there before an update is read by all programs in the same way. Where it is not, they
-//! find other objects in use, and nobody can say what an update changes for whom.
+//! Whether a revision is read by all programs in the same way. Where it is not, they find other objects in use,
+//! and nobody can say what it changed, or an update of it changes, for whom.
 
 use std::collections::HashSet;
 
@@ -11,7 +11,7 @@ use crate::filter::is_decoded_alike;
 use crate::syntax::{RawDictionary, has_key_twice};
 use crate::xref::{Entry, SectionKind};
 
-/// Why what was there is read in several ways.
+/// Why a revision is read in several ways.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Doubt {
     /// An object in use does not end in the revision in which it stands.
@@ -37,19 +37,18 @@ impl Doubt {
             Self::WithoutEnd(number) => (
                 Code::ObjectUnreadable,
                 Some(number),
-                "an object that was in use has no end in what was there before: readers look for it in \
-                 the update",
+                "an object in use has no end in its revision: readers look for it in an update",
             ),
             Self::Unreadable(number) => (
                 Code::ObjectUnreadable,
                 Some(number),
-                "an object that was in use cannot be read: what it leads to in other readers is not known",
+                "an object in use cannot be read: what it leads to in other readers is not known",
             ),
             Self::Misplaced(number) => (
                 Code::ObjectUnreadable,
                 Some(number),
-                "an object that was in use does not stand in its object stream where its row says: some \
-                 readers take another for it",
+                "an object in use does not stand in its object stream where its row says: some readers \
+                 take another for it",
             ),
             Self::Coding(number) => (
                 Code::ObjectUnreadable,
@@ -59,18 +58,17 @@ impl Doubt {
             Self::NamedTwice => (
                 Code::NumberNamedTwice,
                 None,
-                "what was there before names an object number twice in one section or object stream",
+                "an object number is named twice in one section or object stream",
             ),
             Self::UndefinedType => (
                 Code::ObjectUnreadable,
                 None,
-                "a row of what was there before has a type that is not defined",
+                "a cross-reference row has a type that is not defined",
             ),
             Self::KeyTwice => (
                 Code::TrailerChanged,
                 None,
-                "a trailer of what was there before has the same key twice: to some readers the update \
-                 changes it",
+                "a trailer has the same key twice: readers differ in which they take",
             ),
         };
         Finding::new(code, text).of_object(number.map(|number| (number, 0)))

@@ -24,8 +24,7 @@ struct Node {
 
 /// The pairs of the tree; none when it has a key twice or is too large.
 pub(super) fn parent_tree(view: View<'_>) -> Option<BTreeMap<i64, Pair>> {
-    let root = view.reader.trailer_value(b"Root").and_then(|root| root.parse_exactly().ok());
-    let catalog = root.and_then(|root| view.dictionary(&root)).unwrap_or_default();
+    let catalog = view.catalog().unwrap_or_default();
     let mut pairs = BTreeMap::new();
     let Object::Dictionary(root) = view.entry(&catalog, b"StructTreeRoot") else {
         return Some(pairs);
