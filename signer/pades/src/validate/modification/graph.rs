@@ -57,7 +57,7 @@ impl Graph {
     pub(super) fn of(view: View<'_>) -> Result<Self, Error> {
         let sections = view.reader.sections().len();
         let mut graph = Self { doubt: doubt_of_sections(view, sections)?, ..Self::default() };
-        let seeds = trailer_references(view)?;
+        let seeds = graph.trailer_references(view)?;
         graph.walk(view, seeds)?;
         Ok(graph)
     }
@@ -72,7 +72,7 @@ impl Graph {
         if self.doubt.is_none() {
             self.doubt = doubt_of_sections(view, sections)?;
         }
-        let mut seeds = trailer_references(view)?;
+        let mut seeds = self.trailer_references(view)?;
         for &number in replaced {
             if let Some(node) = self.nodes.get_mut(&number) {
                 node.is_read = false;
@@ -246,6 +246,40 @@ impl Graph {
         Ok(())
     }
 
+    /// What the trailer refers to, by whatever reading.
+    fn trailer_references(&mut self, view: View<'_>) -> Result<Vec<Visit>, Error> {
+        /// Bytes looked through for a step.
+        const BYTES: u64 = 4;
+        let trailer =
+            |key: &[u8]| view.reader.trailer_value(key).and_then(|v| v.parse_exactly().ok());
+        let mut seeds = Vec::new();
+        for (key, role) in [
+            (&b"Root"[..], Role::Catalog),
+            (b"Info", Role::Information),
+            (b"Encrypt", Role::Opaque),
+        ] {
+            if let Some(value) = trailer(key) {
+                references(role, &value, &mut |number, role| {
+                    seeds.push(Visit { number, role, owner: None });
+                });
+            }
+        }
+        // What only some readers find named there, and what other entries name, such as `/ID`.
+        if let Some(newest) = view.reader.sections().first() {
+            let mut seen: HashSet<u32> = seeds.iter().map(|seed| seed.number).collect();
+            let text = newest.trailer().text();
+            view.reader.effort().step(text.len() as u64 / BYTES)?;
+            mentions_in(text, &mut |number| {
+                if seen.insert(number) {
+                    self.charge(view, 1)?;
+                    seeds.push(Visit { number, role: Role::PageReference, owner: None });
+                }
+                Ok(())
+            })?;
+        }
+        Ok(seeds)
+    }
+
     /// Charges for `found` objects that are still to be visited.
     fn charge(&mut self, view: View<'_>, found: u64) -> Result<(), Error> {
         /// Of a visit, twice as it grows, and of a node.
@@ -259,30 +293,4 @@ impl Graph {
         }
         Ok(())
     }
-}
-
-/// What the trailer refers to.
-fn trailer_references(view: View<'_>) -> Result<Vec<Visit>, Error> {
-    let trailer = |key: &[u8]| view.reader.trailer_value(key).and_then(|v| v.parse_exactly().ok());
-    let mut seeds = Vec::new();
-    for (key, role) in
-        [(&b"Root"[..], Role::Catalog), (b"Info", Role::Information), (b"Encrypt", Role::Opaque)]
-    {
-        if let Some(value) = trailer(key) {
-            references(role, &value, &mut |number, role| {
-                seeds.push(Visit { number, role, owner: None });
-            });
-        }
-    }
-    // What only some readers find named there, and what other entries name, such as `/ID`.
-    if let Some(newest) = view.reader.sections().first() {
-        let seen: Vec<u32> = seeds.iter().map(|seed| seed.number).collect();
-        mentions_in(newest.trailer().text(), &mut |number| {
-            if !seen.contains(&number) {
-                seeds.push(Visit { number, role: Role::PageReference, owner: None });
-            }
-            Ok(())
-        })?;
-    }
-    Ok(seeds)
 }
