@@ -142,7 +142,7 @@ async fn whoever_administers_again_is_asked_at_a_device_elsewhere_to_have_anothe
     let at = format!("/v1/people/{}", people["items"][0]["id"].as_str().expect("an entry"));
     let passkey = register(&house, (&at, &key), &mut browser).await;
 
-    let speaks = "With it you cannot agree to other people&#39;s yet";
+    let speaks = "With it you cannot agree to other people&#39;s passkeys";
     let page = browser.get("/me").await.ok().text();
     assert!(!page.contains(speaks) && page.contains("Registered for signing"), "{page}");
     // By the link they have two roles that let them speak for others.
